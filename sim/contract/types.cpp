@@ -1,0 +1,78 @@
+#include "sim/contract/types.hpp"
+
+#include <fmt/format.h>
+
+namespace sim::contract {
+
+std::string_view to_text(Role role) {
+  switch (role) {
+    case Role::checkout: return "checkout";
+    case Role::nodo: return "nodo";
+    case Role::ec: return "ec";
+    case Role::psp: return "psp";
+  }
+  return {};
+}
+
+std::optional<Role> parse_role(std::string_view text) {
+  for (const Role role : all_roles) {
+    if (to_text(role) == text) return role;
+  }
+  return std::nullopt;
+}
+
+std::string to_text(const Party& party) {
+  std::string out{to_text(party.role)};
+  if (!party.id.empty()) out.append(" ").append(party.id);
+  return out;
+}
+
+std::string to_text(Amount amount) { return fmt::format("{}.{:02}", amount.cents / 100, amount.cents % 100); }
+
+std::optional<Amount> parse_amount(std::string_view text) {
+  const std::size_t point = text.find('.');
+  if (point == std::string_view::npos || point == 0 || text.size() != point + 3) return std::nullopt;
+  std::int64_t cents = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i == point) continue;
+    if (text[i] < '0' || text[i] > '9') return std::nullopt;
+    cents = cents * 10 + (text[i] - '0');
+    if (cents > max_amount.cents) return std::nullopt;
+  }
+  return Amount{cents};
+}
+
+std::string_view to_text(Outcome outcome) { return outcome == Outcome::OK ? "OK" : "KO"; }
+
+std::optional<Outcome> parse_outcome(std::string_view text) {
+  if (text == "OK") return Outcome::OK;
+  if (text == "KO") return Outcome::KO;
+  return std::nullopt;
+}
+
+std::string_view to_text(Defect defect) {
+  switch (defect) {
+    case Defect::not_well_formed: return "not well formed";
+    case Defect::wrong_envelope: return "wrong envelope";
+    case Defect::wrong_root: return "wrong root";
+    case Defect::wrong_namespace: return "wrong namespace";
+    case Defect::missing: return "missing";
+    case Defect::unknown: return "unknown element";
+    case Defect::out_of_order: return "out of order";
+    case Defect::too_many: return "too many";
+    case Defect::choice: return "wrong choice";
+    case Defect::bad_value: return "bad value";
+    case Defect::semantic: return "against a rule";
+  }
+  return {};
+}
+
+std::string to_text(const Violation& v) {
+  std::string out = fmt::format("{}: {}", v.place, to_text(v.defect));
+  if (!v.found.empty()) out += fmt::format(", found '{}'", v.found);
+  if (!v.wanted.empty()) out += fmt::format(", allowed: {}", v.wanted);
+  if (!v.rule.empty()) out += fmt::format(" [{}]", v.rule);
+  return out;
+}
+
+}  // namespace sim::contract
