@@ -1,0 +1,120 @@
+// Everything that may be said: one primitive per row, one struct per message, one variant for all.
+// A Message is immutable and shared (Body), so that the journal, a duplicate and a retry hold the same one.
+// What breaks its schema is never a Message: it exists only as bytes (Malformed).
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "sim/contract/checkout_rest.hpp"
+#include "sim/contract/common.hpp"
+#include "sim/contract/node_for_psp.hpp"
+#include "sim/contract/pa_for_node.hpp"
+#include "sim/contract/psp_for_node.hpp"
+
+namespace sim::contract {
+
+/// Request first, then response, in the order of PrimitiveId: the index of a Message tells primitive and leg.
+using Message =
+    std::variant<VerifyPaymentNoticeReq, VerifyPaymentNoticeRes,                    //
+                 ActivatePaymentNoticeV2Request, ActivatePaymentNoticeV2Response,   //
+                 SendPaymentOutcomeReq, SendPaymentOutcomeRes,                      //
+                 PaVerifyPaymentNoticeReq, PaVerifyPaymentNoticeRes,                //
+                 PaGetPaymentReq, PaGetPaymentRes,                                  //
+                 PaSendRTReq, PaSendRTRes,                                          //
+                 PspNotifyPaymentReq, PspNotifyPaymentRes,                          //
+                 ClosePaymentV2Request, ClosePaymentV2Response,                     //
+                 SendPaymentResultV2Request, SendPaymentResultV2Response>;
+using Body = std::shared_ptr<const Message>;
+
+enum class PrimitiveId : std::uint8_t {
+  verifyPaymentNotice,
+  activatePaymentNoticeV2,
+  sendPaymentOutcome,
+  paVerifyPaymentNotice,
+  paGetPayment,
+  paSendRT,
+  pspNotifyPayment,
+  closePaymentV2,
+  sendPaymentResultV2,
+};
+
+enum class Leg : std::uint8_t { request, response };
+std::string_view to_text(Leg leg);
+
+/// A family of messages with one WSDL: its namespace and the prefix that receivers expect to see.
+struct Port {
+  std::string_view name;          ///< "paForNode"
+  std::string_view xml_namespace;
+  std::string_view prefix;        ///< some receivers match it as literal text
+};
+
+/// One row: who calls whom, and how it looks on the wire.
+struct Primitive {
+  PrimitiveId id;
+  std::string_view name;             ///< "paSendRT", "closePayment-v2"; the SOAPAction of SOAP primitives
+  Role caller, callee;
+  const Port* port;                  ///< nullptr: JSON over REST
+  std::string_view request_root, response_root;
+  std::string_view syntax_fault;     ///< what the callee answers to a request that breaks the schema
+  std::string_view path;             ///< where the callee listens
+  const Record& (*request)();
+  const Record& (*response)();
+  /// Names of the only request fields that are looked at when its outcome is KO; empty: all of them are.
+  std::string_view ko_needs = {};
+};
+
+std::span<const Primitive> primitives();
+const Primitive& primitive(PrimitiveId id);
+const Primitive* find_primitive(std::string_view name);
+
+PrimitiveId primitive_of(const Message& message);
+Leg leg_of(const Message& message);
+const Record& record_of(PrimitiveId id, Leg leg);
+/// The address of the struct inside, for the folds over its table.
+const void* payload(const Message& message);
+void* payload(Message& message);
+/// An empty message to decode into.
+Message blank(PrimitiveId id, Leg leg);
+
+/// The text of the field at `path`; nothing when it is not there.
+std::optional<std::string> text_at(const Message& message, std::string_view path);
+/// The outcome of any message that has one.
+std::optional<Outcome> outcome_of(const Message& message);
+/// The fault bean of a SOAP response, or nullptr.
+const CtFaultBean* fault_of(const Message& message);
+/// The KO answer to a SOAP primitive.
+Message refusal(PrimitiveId id, CtFaultBean fault);
+/// The KO answer to a JSON primitive, which has a description instead of a fault bean.
+Message refusal(PrimitiveId id, std::string description);
+
+/// What the schema cannot say: rules between the fields of one message. Broken on an answer, they make it
+/// unintelligible, exactly like a schema violation [SIN_PVPNR_10].
+struct SemanticRule {
+  std::string_view id;     ///< the test or text that shows it
+  PrimitiveId primitive;
+  Leg leg;
+  std::string_view place;  ///< path of the field concerned
+  std::string_view wanted;
+  bool (*holds)(const Message& message);
+};
+std::span<const SemanticRule> semantic_rules();
+std::vector<Violation> broken_semantics(const Message& message);
+
+/// Something that arrived and is not a message: the bytes, and everything wrong with them.
+struct Malformed {
+  std::shared_ptr<const std::string> bytes;
+  std::vector<Violation> violations;
+  friend bool operator==(const Malformed&, const Malformed&) = default;
+};
+
+template <class M>
+Body share(M message) {
+  return std::make_shared<const Message>(std::move(message));
+}
+
+}  // namespace sim::contract

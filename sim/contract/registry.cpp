@@ -1,0 +1,97 @@
+#include "sim/contract/registry.hpp"
+
+#include <fmt/format.h>
+
+namespace sim::contract {
+namespace {
+
+template <class Registry_>
+auto* find_creditor(Registry_& registry, std::string_view fiscalCode) {
+  for (auto& ec : registry.creditors) {
+    if (ec.fiscalCode == fiscalCode) return &ec;
+  }
+  return static_cast<decltype(&registry.creditors.front())>(nullptr);
+}
+
+template <class Registry_>
+auto* find_psp(Registry_& registry, std::string_view idPSP) {
+  for (auto& psp : registry.psps) {
+    if (psp.idPSP == idPSP) return &psp;
+  }
+  return static_cast<decltype(&registry.psps.front())>(nullptr);
+}
+
+bool lists(std::string_view codes, std::string_view code) {
+  while (!codes.empty()) {
+    const std::size_t blank = codes.find(' ');
+    if (codes.substr(0, blank) == code) return true;
+    codes = blank == std::string_view::npos ? std::string_view{} : codes.substr(blank + 1);
+  }
+  return false;
+}
+
+}  // namespace
+
+const CreditorInstitution* Registry::creditor(std::string_view fiscalCode) const { return find_creditor(*this, fiscalCode); }
+CreditorInstitution* Registry::creditor(std::string_view fiscalCode) { return find_creditor(*this, fiscalCode); }
+const PaymentServiceProvider* Registry::psp(std::string_view idPSP) const { return find_psp(*this, idPSP); }
+PaymentServiceProvider* Registry::psp(std::string_view idPSP) { return find_psp(*this, idPSP); }
+
+const Channel* Registry::channel(std::string_view idPSP, std::string_view idChannel) const {
+  const PaymentServiceProvider* found = psp(idPSP);
+  if (found == nullptr) return nullptr;
+  for (const Channel& channel : found->channels) {
+    if (channel.idChannel == idChannel) return &channel;
+  }
+  return nullptr;
+}
+
+// auxDigit 3: digits 2-3 are the segregation code. 0, 1 and 2 are historic: routed to the EC's first station.
+// Any other auxDigit has no station [SEM_VPNR_11].
+const Station* Registry::station_of(const CreditorInstitution& ec, std::string_view noticeNumber) const {
+  if (noticeNumber.size() != 18 || noticeNumber.front() > '3') return nullptr;
+  for (const Station& station : ec.stations) {
+    if (noticeNumber.front() != '3' || station.codes.empty() || lists(station.codes, noticeNumber.substr(1, 2))) {
+      return &station;
+    }
+  }
+  return nullptr;
+}
+
+Registry built_in_registry() {
+  const auto station = [](std::string_view broker, std::string_view id, bool broadcast) {
+    return Station{.idStation = std::string(id), .idBrokerPA = std::string(broker), .codes = {}, .broadcast = broadcast};
+  };
+  Registry r;
+  r.creditors = {
+      {"77777777777", "Comune di Vallescura", {station("98765432103", "98765432103_02", false)},
+       {"IT62S0103003200000000012345", "IT45R0760103200000000001016"}},
+      {"80000000002", "Provincia di Montelargo", {station("80000000002", "80000000002_01", true)},
+       {"IT38M0306909606100000046111"}},
+      {"91111111117", "Regione Altopiano", {station("98765432103", "98765432103_05", true)},
+       {"IT51Z0200805351000000007171"}},
+  };
+  const auto psp = [](std::string id, std::string name, std::string code) {
+    PaymentServiceProvider out{id, std::move(name), code, code, code, {}};
+    out.channels = {{code + "_02", "pwd_sim_0001", true, false}, {code + "_09", "pwd_sim_0009", true, true}};
+    return out;
+  };
+  r.psps = {psp("PSPSIM01", "Banca Simulata", "90000000001"), psp("PSPSIM02", "Istituto di Prova", "01234567897"),
+            {"AGID_01", "Touchpoint", "97735020584", "97735020584", "97735020584",
+             {{"97735020584_09", "pwd_touch_01", true, true}}}};
+  r.checkout = {"AGID_01", "97735020584", "97735020584_09", "pwd_touch_01"};
+  return r;
+}
+
+std::string creditor_reference(std::string_view noticeNumber) {
+  if (noticeNumber.empty()) return {};
+  return std::string(noticeNumber.substr(noticeNumber.front() == '0' ? 3 : 1));
+}
+
+std::string notice_check_digits(std::string_view sixteen_digits) {
+  std::uint64_t number = 0;
+  for (const char c : sixteen_digits) number = (number * 10 + static_cast<std::uint64_t>(c - '0')) % 93;
+  return fmt::format("{:02}", number);
+}
+
+}  // namespace sim::contract

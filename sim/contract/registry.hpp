@@ -1,0 +1,76 @@
+// Who exists: ECs with their stations and accounts, PSPs with their channels, and Checkout's own identity.
+// The real Nodo keeps this in its configuration database; here it is one value, shared and never changed during a run.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/contract/types.hpp"
+
+namespace sim::contract {
+
+/// A station of an EC: the endpoint that answers for some of its notices.
+struct Station {
+  std::string idStation, idBrokerPA;
+  std::string codes;        ///< segregation codes (auxDigit 3) it answers for, blank separated; empty: all of them
+  bool broadcast = false;   ///< receipts of payments in which its EC is a secondary beneficiary come here too
+  bool enabled = true;
+  bool broker_enabled = true;
+};
+
+struct CreditorInstitution {
+  std::string fiscalCode, companyName;
+  std::vector<Station> stations;
+  std::vector<std::string> ibans;  ///< the accounts registered for it; the first is its ordinary one
+  bool enabled = true;
+};
+
+/// A channel of a PSP.
+struct Channel {
+  std::string idChannel, password;
+  bool enabled = true;
+  bool activated_at_psp = false;  ///< payment model ATTIVATO_PRESSO_PSP: verify and activate need it, closePayment refuses it
+};
+
+struct PaymentServiceProvider {
+  std::string idPSP, businessName, fiscalCode, vatNumber, idBrokerPSP;
+  std::vector<Channel> channels;
+  bool enabled = true;
+  bool broker_enabled = true;
+  bool extended_fault_bean = false;  ///< its broker reads original* in fault beans
+};
+
+/// How Checkout presents itself to the Nodo: a pseudo-PSP.
+struct TouchpointIdentity {
+  std::string idPSP, idBrokerPSP, idChannel, password;
+};
+
+struct Registry {
+  std::vector<CreditorInstitution> creditors;
+  std::vector<PaymentServiceProvider> psps;
+  TouchpointIdentity checkout;
+
+  [[nodiscard]] const CreditorInstitution* creditor(std::string_view fiscalCode) const;
+  [[nodiscard]] const PaymentServiceProvider* psp(std::string_view idPSP) const;
+  [[nodiscard]] const Channel* channel(std::string_view idPSP, std::string_view idChannel) const;
+  /// The station that answers for this notice, by auxDigit and segregation code; nullptr when none does.
+  [[nodiscard]] const Station* station_of(const CreditorInstitution& ec, std::string_view noticeNumber) const;
+  CreditorInstitution* creditor(std::string_view fiscalCode);
+  PaymentServiceProvider* psp(std::string_view idPSP);
+};
+
+/// The fiscal code and the idPSP that a scenario means when it names none.
+constexpr std::string_view default_ec = "77777777777";
+constexpr std::string_view default_psp = "PSPSIM01";
+
+/// The built-in cast: three ECs that share payments, two PSPs, and Checkout as the Nodo knows it. All invented but
+/// the codes that test suites already use (EC 77777777777, pseudo-PSP AGID_01).
+Registry built_in_registry();
+
+/// The IUV of a notice: without the auxDigit, or without auxDigit and application code when that is 0.
+std::string creditor_reference(std::string_view noticeNumber);
+/// The two check digits of the 16 digits before them: their number modulo 93.
+std::string notice_check_digits(std::string_view sixteen_digits);
+
+}  // namespace sim::contract

@@ -1,0 +1,86 @@
+#include "sim/contract/settings.hpp"
+
+#include <charconv>
+
+namespace sim::contract {
+namespace {
+
+template <auto Member>
+constexpr SettingRow row(std::string_view name, std::string_view source, std::string_view en) {
+  using Value = std::remove_cvref_t<decltype(std::declval<Settings>().*Member)>;
+  SettingRow out{name, source, en, nullptr, nullptr, {}};
+  if constexpr (std::is_same_v<Value, Duration>) {
+    out.type = "duration";
+    out.read = [](const Settings& s) { return to_text(s.*Member); };
+    out.store = [](Settings& s, std::string_view text) {
+      const std::optional<Duration> d = parse_duration(text);
+      if (d) s.*Member = *d;
+      return d.has_value();
+    };
+  } else if constexpr (std::is_same_v<Value, bool>) {
+    out.type = "yes or no";
+    out.read = [](const Settings& s) { return std::string(s.*Member ? "yes" : "no"); };
+    out.store = [](Settings& s, std::string_view text) {
+      if (text == "yes" || text == "no") s.*Member = text == "yes";
+      return text == "yes" || text == "no";
+    };
+  } else {
+    out.type = "number";
+    out.read = [](const Settings& s) { return std::to_string(s.*Member); };
+    out.store = [](Settings& s, std::string_view text) {
+      std::int64_t n = 0;
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
+      if (error != std::errc{} || end != text.data() + text.size() || n < 0 || n > 1000) return false;
+      s.*Member = n;
+      return true;
+    };
+  }
+  return out;
+}
+
+// clang-format off
+constexpr SettingRow table[] = {
+    row<&Settings::ec_deadline>("ec-deadline", "SANP, quality indicators", "how long the Nodo waits for an EC on verify and activation"),
+    row<&Settings::receipt_deadline>("receipt-deadline", "SANP, quality indicators", "how long the Nodo waits for an EC on paSendRT"),
+    row<&Settings::psp_deadline>("psp-deadline", "SANP, quality indicators", "how long the Nodo waits for a PSP on pspNotifyPayment"),
+    row<&Settings::result_deadline>("result-deadline", "not public: our choice", "how long the Nodo waits for Checkout on sendPaymentResult-v2"),
+    row<&Settings::token_life_max>("token-life-max", "SANP, best practice PSP", "the longest life of a payment token, and its life when the caller asks for none"),
+    row<&Settings::token_extension>("token-extension", "Nodo public test suite (GT_02)", "token life counted from an accepted closePayment OK"),
+    row<&Settings::expiry_job_every>("expiry-job-every", "not public: our choice", "period of the job that expires tokens; 0s: only when a scenario runs it"),
+    row<&Settings::receipt_retry_every>("receipt-retry-every", "SANP 3.6.0", "time between two rounds of paSendRT"),
+    row<&Settings::receipt_retries>("receipt-retries", "SANP 3.6.0", "rounds of paSendRT after the first"),
+    row<&Settings::receipt_ko_is_final>("receipt-ko-is-final", "sources disagree (EC-07): our choice", "whether a complete KO of the EC ends the retries of its receipt"),
+    row<&Settings::result_retry_every>("result-retry-every", "Nodo public test suite, inferred", "time between two attempts of sendPaymentResult-v2"),
+    row<&Settings::result_retries>("result-retries", "not public: our choice", "attempts of sendPaymentResult-v2 after the first"),
+    row<&Settings::idempotency_life>("idempotency-life", "Nodo public test suite (IDMP_ACT_1)", "life of an idempotency key, never longer than the token's"),
+    row<&Settings::outcome_fee_must_match>("outcome-fee-must-match", "sources disagree (SEM_SPO_29): our choice", "whether the fee of the outcome must be that of closePayment"),
+    row<&Settings::verify_deadline>("verify-deadline", "Checkout, production value", "how long Checkout waits for verifyPaymentNotice"),
+    row<&Settings::activation_deadline>("activation-deadline", "Checkout, production value", "how long Checkout waits for activatePaymentNoticeV2"),
+    row<&Settings::close_deadline>("close-deadline", "Checkout, production value", "how long Checkout waits for closePayment-v2"),
+    row<&Settings::session_life>("session-life", "Checkout, production value", "Checkout's own timer from activation, and the expirationTime it asks for"),
+    row<&Settings::gateway_time>("gateway-time", "simulation", "how long the payment gateway takes to authorise or to reverse"),
+    row<&Settings::close_retry_slot>("close-retry-slot", "Checkout, production value", "first wait before a closePayment-v2 is repeated; the n-th wait is n times as long"),
+    row<&Settings::close_retries>("close-retries", "Checkout, production value", "repetitions of closePayment-v2"),
+    row<&Settings::close_retry_margin>("close-retry-margin", "Checkout, production value", "no repetition so close to the end of the session"),
+    row<&Settings::result_wait>("result-wait", "Checkout, production value", "how long Checkout waits for sendPaymentResult-v2 after the close"),
+    row<&Settings::mail_time>("mail-time", "simulation", "how long the mail to the user takes"),
+    row<&Settings::ec_late_answer>("ec-late-answer", "EC mock, class 98", "delay of an EC whose notice asks for a late answer"),
+    row<&Settings::outcome_after>("outcome-after", "simulation, within CHK-06", "when the PSP sends its outcome after having accepted"),
+    row<&Settings::outcome_deadline>("outcome-deadline", "SANP, quality indicators", "how long a PSP waits for the answer to sendPaymentOutcome; slot of its back-off"),
+    row<&Settings::outcome_attempts>("outcome-attempts", "SANP, quality indicators", "attempts of sendPaymentOutcome in all"),
+    row<&Settings::latency>("latency", "simulation", "travel time of one message in one direction"),
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const SettingRow> settings_table() { return table; }
+
+const SettingRow* find_setting(std::string_view name) {
+  for (const SettingRow& r : table) {
+    if (r.name == name) return &r;
+  }
+  return nullptr;
+}
+
+}  // namespace sim::contract

@@ -1,0 +1,56 @@
+#include "sim/faults.hpp"
+
+#include <array>
+
+namespace sim {
+namespace {
+
+constexpr std::array<std::string_view, 7> mishaps{"drop", "delay", "duplicate", "reset", "refuse", "truncate", "garble"};
+
+bool due(const Occasions& occasions, std::uint32_t occasion) {
+  return occasion >= occasions.first && (occasions.times == 0 || occasion < occasions.first + occasions.times);
+}
+
+}  // namespace
+
+std::string_view to_text(Mishap mishap) { return mishaps[static_cast<std::size_t>(mishap)]; }
+
+std::optional<Mishap> parse_mishap(std::string_view text) {
+  for (std::size_t i = 0; i < mishaps.size(); ++i) {
+    if (mishaps[i] == text) return static_cast<Mishap>(i);
+  }
+  return std::nullopt;
+}
+
+const FaultRule* Faults::on_wire(contract::PrimitiveId primitive, contract::Leg leg, std::string_view from,
+                                 std::string_view to) {
+  network_seen_.resize(network.size());
+  const FaultRule* winner = nullptr;
+  for (std::size_t i = 0; i < network.size(); ++i) {
+    const FaultRule& rule = network[i];
+    if (rule.on != primitive || rule.leg != leg) continue;
+    if (!rule.with.empty() && rule.with != from && rule.with != to) continue;
+    if (due(rule.occasions, ++network_seen_[i]) && winner == nullptr) winner = &rule;
+  }
+  return winner;
+}
+
+const ConductRule* Faults::on_request(const contract::Party& party, contract::PrimitiveId primitive) {
+  conduct_seen_.resize(conduct.size());
+  const ConductRule* winner = nullptr;
+  for (std::size_t i = 0; i < conduct.size(); ++i) {
+    const ConductRule& rule = conduct[i];
+    if (rule.to != primitive || rule.by != party.role || (!rule.id.empty() && rule.id != party.id)) continue;
+    if (due(rule.occasions, ++conduct_seen_[i]) && winner == nullptr) winner = &rule;
+  }
+  return winner;
+}
+
+const WithholdRule* Faults::on_sending(const contract::Party& party, contract::PrimitiveId primitive) {
+  for (const WithholdRule& rule : withheld) {
+    if (rule.message == primitive && rule.by == party.role && (rule.id.empty() || rule.id == party.id)) return &rule;
+  }
+  return nullptr;
+}
+
+}  // namespace sim

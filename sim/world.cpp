@@ -1,0 +1,315 @@
+#include "sim/world.hpp"
+
+#include "sim/check.hpp"
+#include "sim/wire/codec.hpp"
+
+namespace sim {
+namespace {
+
+using contract::Leg;
+using contract::primitive;
+
+std::shared_ptr<const std::string> bytes_of(const std::variant<Body, Malformed>& said) {
+  if (const auto* malformed = std::get_if<Malformed>(&said)) return malformed->bytes;
+  return std::make_shared<const std::string>(wire::encode(*std::get<Body>(said)));
+}
+
+/// The KO that a scripted role gives, with everything that the script left unsaid filled in.
+contract::Message scripted_refusal(const ConductRule& rule, const Party& by) {
+  const contract::Primitive& row = primitive(rule.to);
+  if (row.port == nullptr) return contract::refusal(rule.to, rule.description.empty() ? rule.fault : rule.description);
+  contract::CtFaultBean fault;
+  fault.faultCode = rule.fault;
+  fault.faultString = "Errore";
+  fault.id = by.role == Role::nodo ? "NodoDeiPagamentiSPC" : by.id;
+  if (!rule.description.empty()) fault.description = rule.description;
+  return contract::refusal(rule.to, std::move(fault));
+}
+
+}  // namespace
+
+World::World(const Cast& cast, contract::Registry registry, const contract::Settings& settings, std::uint64_t seed,
+             Fidelity fidelity)
+    : fidelity_(fidelity),
+      registry_(std::make_shared<const contract::Registry>(std::move(registry))),
+      settings_(settings),
+      clock_(run_start),
+      scenario_random_(seed, "scenario"),
+      noise_(seed, "noise") {
+  for (const auto& [party, prototype] : cast.parts) {
+    parts_.emplace(party, static_cast<std::uint32_t>(cast_.size()));
+    cast_.emplace_back(party, prototype->clone(), Random(seed, contract::to_text(party)));
+  }
+}
+
+void World::command(const Party& to, Command command, int line, std::vector<contract::Patch> patches) {
+  journal_.add(now(), Commanded{to, command, line});
+  const CommandId id = command.id;
+  act(parts_.at(to), std::move(command), id, patches);
+}
+
+void World::remind(Instant at, Ticket ticket) { clock_.at(at, ticket); }
+
+World::Stepped World::step(Instant horizon) {
+  Instant when;
+  while (std::optional<Event> event = clock_.take(when)) {
+    const auto* ring = std::get_if<Ring>(&*event);
+    if (ring != nullptr && ring->alarm < cancelled_.size() && cancelled_[ring->alarm]) continue;
+    const auto* deadline = std::get_if<Deadline>(&*event);
+    if (deadline != nullptr && exchanges_[deadline->exchange - 1].over) continue;
+    if (when > horizon) {
+      journal_.cut_short = true;
+      return {};
+    }
+    clock_.move_to(when);
+    if (const auto* ticket = std::get_if<Ticket>(&*event)) return {true, *ticket};
+    happen(std::move(*event));
+    return {true, std::nullopt};
+  }
+  return {};
+}
+
+void World::settle(Instant horizon) {
+  while (step(horizon).happened) {
+  }
+}
+
+void World::happen(Event event) {
+  if (auto* delivery = std::get_if<Deliver>(&event)) {
+    deliver(std::move(*delivery));
+  } else if (auto* release = std::get_if<Release>(&event)) {
+    send(release->exchange, Leg::response, std::move(release->said), release->status, release->line, release->event, {});
+  } else if (const auto* broken = std::get_if<Break>(&event)) {
+    end(broken->exchange, broken->why, 0);
+  } else if (const auto* deadline = std::get_if<Deadline>(&event)) {
+    end(deadline->exchange, Silence::timeout, 0);
+  } else if (auto* ring = std::get_if<Ring>(&event)) {
+    journal_.add(now(), Woken{cast_[ring->part].who, ring->alarm, ring->what, ring->about});
+    act(ring->part, Alarm{ring->alarm, ring->what, std::move(ring->about)});
+  }
+}
+
+void World::act(std::uint32_t part, const Input& input, CommandId cause, std::span<const contract::Patch> patches) {
+  Part& who = cast_[part];
+  std::vector<Effect> outbox = std::move(outbox_);
+  outbox.clear();
+  Turn turn(now(), settings_, *registry_, who.stream, numbers_, outbox);
+  who.actor().handle(turn, input);
+  for (Effect& effect : outbox) {
+    if (auto* call = std::get_if<Call>(&effect)) {
+      do_call(cast_[part].who, *call, cause, patches);
+    } else if (auto* reply = std::get_if<Reply>(&effect)) {
+      do_reply(reply->exchange, reply->body, reply->status);
+    } else if (const auto* hang_up = std::get_if<HangUp>(&effect)) {
+      clock_.at(now() + settings_.latency, Break{hang_up->exchange, Silence::refused});
+    } else if (auto* wake = std::get_if<Wake>(&effect)) {
+      clock_.at(wake->at, Ring{part, wake->alarm, wake->what, std::move(wake->about)});
+    } else if (const auto* cancel = std::get_if<Cancel>(&effect)) {
+      if (cancelled_.size() <= cancel->alarm) cancelled_.resize(cancel->alarm + 1);
+      cancelled_[cancel->alarm] = true;
+    } else if (auto* note = std::get_if<Note>(&effect)) {
+      journal_.add(now(), Noted{cast_[part].who, std::move(*note)});
+    } else if (const auto* finish = std::get_if<Finish>(&effect)) {
+      journal_.add(now(), Finished{cast_[part].who, finish->command});
+    }
+  }
+  outbox_ = std::move(outbox);
+}
+
+void World::do_call(const Party& from, Call& call, CommandId cause, std::span<const contract::Patch> patches) {
+  const PrimitiveId id = contract::primitive_of(*call.body);
+  SIM_CHECK(call.exchange == exchanges_.size() + 1);
+  Exchange& exchange = exchanges_.emplace_back();
+  exchange.caller = from;
+  exchange.callee = call.to;
+  exchange.primitive = id;
+  exchange.cause = cause;
+  clock_.at(now() + call.deadline, Deadline{call.exchange});
+  const WithholdRule* withheld = cause == 0 ? faults.on_sending(from, id) : nullptr;
+  if (withheld != nullptr) {
+    journal_.add(now(), Hop{Hop::Stage::withheld, Leg::request, id, call.exchange, from, call.to, call.body, 200, cause,
+                            withheld->line, "keeps it"});
+    return;
+  }
+  send(call.exchange, Leg::request, over_the_wire(std::move(call.body), patches), 200, 0, {}, {});
+}
+
+void World::do_reply(ExchangeId id, const Body& body, int status) {
+  Exchange& exchange = exchanges_[id - 1];
+  SIM_CHECK(!exchange.answered);  // an exchange has one answer
+  if (exchange.altered_by == 0) {
+    send(id, Leg::response, over_the_wire(body, {}), status, 0, {}, {});
+    return;
+  }
+  const ConductRule& rule = faults.conduct[static_cast<std::size_t>(exchange.altered_by) - 1];
+  send(id, Leg::response, over_the_wire(body, rule.patches), rule.status.value_or(status), rule.line, "changes its answer",
+       rule.after);
+}
+
+// The one place where a message leaves: the journal sees it, the network may spoil it, the clock will deliver it.
+void World::send(ExchangeId id, Leg leg, Said said, int status, int line, std::string_view event, Duration after) {
+  Exchange& exchange = exchanges_[id - 1];
+  if (leg == Leg::response) exchange.answered = true;
+  if (after.ms > 0) {
+    clock_.at(now() + after, Release{id, std::move(said), status, line, event});
+    return;
+  }
+  const Party& from = leg == Leg::request ? exchange.caller : exchange.callee;
+  const Party& to = leg == Leg::request ? exchange.callee : exchange.caller;
+  const FaultRule* fault = exchange.shadow ? nullptr : faults.on_wire(exchange.primitive, leg, from.id, to.id);
+  journal_.add(now(), Hop{Hop::Stage::sent, leg, exchange.primitive, id, from, to, said, status, exchange.cause, line, event});
+  const Duration latency = settings_.latency;
+  if (fault == nullptr) {
+    if (!exchange.shadow || leg == Leg::request) {
+      clock_.at(now() + latency, Deliver{id, leg, std::move(said), status, 0, {}});
+      return;
+    }
+    journal_.add(now(), Hop{Hop::Stage::lost, leg, exchange.primitive, id, from, to, std::move(said), status, 0, 0,
+                            "answers a duplicate"});
+    return;
+  }
+  const std::string_view what = to_text(fault->mishap);
+  const auto lose = [&] {
+    journal_.add(now(), Hop{Hop::Stage::lost, leg, exchange.primitive, id, from, to, said, status, exchange.cause,
+                            fault->line, what});
+  };
+  switch (fault->mishap) {
+    case Mishap::drop: lose(); return;
+    case Mishap::reset:
+      lose();
+      clock_.at(now() + latency, Break{id, Silence::reset});
+      return;
+    case Mishap::refuse:
+      lose();
+      clock_.at(now() + latency, Break{id, Silence::refused});
+      return;
+    case Mishap::delay:
+      clock_.at(now() + latency + fault->by, Deliver{id, leg, std::move(said), status, fault->line, what});
+      return;
+    case Mishap::duplicate:
+      clock_.at(now() + latency, Deliver{id, leg, said, status, fault->line, what});
+      clock_.at(now() + latency, Deliver{id, leg, std::move(said), status, fault->line, what, leg == Leg::request});
+      return;
+    case Mishap::truncate:
+    case Mishap::garble: {
+      Said spoiled = damaged(said, exchange.primitive, leg, fault->mishap);
+      clock_.at(now() + latency, Deliver{id, leg, std::move(spoiled), status, fault->line, what});
+      return;
+    }
+  }
+}
+
+void World::deliver(Deliver d) {
+  if (d.again) {  // a second exchange, of which nobody awaits the answer
+    Exchange copy = exchanges_[d.exchange - 1];
+    copy.shadow = true;
+    copy.over = true;
+    copy.answered = false;
+    exchanges_.push_back(std::move(copy));
+    d.exchange = numbers_.exchange = static_cast<ExchangeId>(exchanges_.size());
+  }
+  const Exchange& exchange = exchanges_[d.exchange - 1];
+  const Party& from = d.leg == Leg::request ? exchange.caller : exchange.callee;
+  const Party& to = d.leg == Leg::request ? exchange.callee : exchange.caller;
+  const bool too_late = d.leg == Leg::response && exchange.over;
+  journal_.add(now(), Hop{too_late ? Hop::Stage::lost : Hop::Stage::received, d.leg, exchange.primitive, d.exchange, from, to,
+                          d.said, d.status, exchange.cause, d.line, too_late ? std::string_view("too late") : d.event});
+  if (too_late) return;
+  if (d.leg == Leg::request) {
+    deliver_request(d.exchange, std::move(d.said));
+    return;
+  }
+  if (auto* malformed = std::get_if<Malformed>(&d.said)) end(d.exchange, std::move(*malformed), d.status);
+  else end(d.exchange, std::get<Body>(d.said), d.status);
+}
+
+void World::deliver_request(ExchangeId id, Said said) {
+  Exchange& exchange = exchanges_[id - 1];
+  const auto part = parts_.find(exchange.callee);
+  if (part == parts_.end()) {
+    clock_.at(now() + settings_.latency, Break{id, Silence::refused});
+    return;
+  }
+  if (const ConductRule* rule = faults.on_request(exchange.callee, exchange.primitive)) {
+    if (conduct(id, *rule)) return;
+    exchange.altered_by = static_cast<int>(rule - faults.conduct.data()) + 1;
+  }
+  const Party caller = exchange.caller;
+  const PrimitiveId primitive_id = exchange.primitive;
+  act(part->second, Request{id, caller, primitive_id, std::move(said)});
+}
+
+// True when the script answers in the role's place, so that the actor hears nothing.
+bool World::conduct(ExchangeId id, const ConductRule& rule) {
+  Exchange& exchange = exchanges_[id - 1];
+  const auto raw = [&](std::string bytes, int status, std::string_view event) {
+    auto shared = std::make_shared<const std::string>(std::move(bytes));
+    send(id, Leg::response, wire::decode(exchange.primitive, Leg::response, std::move(shared)), status, rule.line, event,
+         rule.after);
+  };
+  const int rest_ko = primitive(rule.to).port == nullptr ? 400 : 200;
+  switch (rule.form) {
+    case ConductRule::Form::own: return false;
+    case ConductRule::Form::ko: {
+      const contract::Message refusal = scripted_refusal(rule, exchange.callee);
+      raw(wire::encode(refusal, rule.patches), rule.status.value_or(rest_ko), "answers KO");
+      return true;
+    }
+    case ConductRule::Form::no_fault: {
+      contract::Message bare = contract::refusal(rule.to, contract::CtFaultBean{});
+      std::visit([](auto& held) { if constexpr (requires { held.fault; }) held.fault.reset(); }, bare);
+      raw(wire::encode(bare, rule.patches), rule.status.value_or(200), "answers KO without fault");
+      return true;
+    }
+    case ConductRule::Form::malformed:
+      raw("<html><body>Bad gateway</body>", rule.status.value_or(200), "answers nonsense");
+      return true;
+    case ConductRule::Form::empty:
+      raw("", rule.status.value_or(200), "answers nothing");
+      return true;
+    case ConductRule::Form::silence:
+      exchange.answered = true;
+      journal_.add(now(), Hop{Hop::Stage::withheld, Leg::response, exchange.primitive, id, exchange.callee, exchange.caller,
+                              Malformed{}, 0, 0, rule.line, "stays silent"});
+      return true;
+    case ConductRule::Form::hang_up:
+      exchange.answered = true;
+      journal_.add(now(), Hop{Hop::Stage::withheld, Leg::response, exchange.primitive, id, exchange.callee, exchange.caller,
+                              Malformed{}, 0, 0, rule.line, "hangs up"});
+      clock_.at(now() + settings_.latency, Break{id, Silence::reset});
+      return true;
+  }
+  return false;
+}
+
+void World::end(ExchangeId id, std::variant<Body, Malformed, Silence> said, int status) {
+  Exchange& exchange = exchanges_[id - 1];
+  if (exchange.over) return;
+  exchange.over = true;
+  if (const auto* silence = std::get_if<Silence>(&said)) {
+    journal_.add(now(), Unanswered{id, exchange.primitive, exchange.caller, exchange.callee, *silence});
+  }
+  const std::uint32_t part = parts_.at(exchange.caller);
+  act(part, Answer{id, exchange.primitive, std::move(said), status});
+}
+
+World::Said World::over_the_wire(Body body, std::span<const contract::Patch> patches) const {
+  const bool by_pointer = fidelity_ == Fidelity::typed && patches.empty() && wire::is_valid(*body);
+  if (by_pointer) return body;
+  auto bytes = std::make_shared<const std::string>(wire::encode(*body, patches));
+  return wire::decode(contract::primitive_of(*body), contract::leg_of(*body), std::move(bytes));
+}
+
+World::Said World::damaged(const Said& said, PrimitiveId id, Leg leg, Mishap mishap) {
+  std::string bytes = *bytes_of(said);
+  if (mishap == Mishap::truncate) {
+    bytes.resize(bytes.size() / 2);
+  } else if (!bytes.empty()) {
+    // No byte of UTF-8 is 0xFF: whatever was hit, the receiver cannot mistake it for the original.
+    const std::size_t first = noise_.below(bytes.size());
+    for (std::size_t i = first; i < bytes.size() && i < first + 8; ++i) bytes[i] = '\xff';
+  }
+  return wire::decode(id, leg, std::make_shared<const std::string>(std::move(bytes)));
+}
+
+}  // namespace sim

@@ -1,0 +1,158 @@
+// A simulated world: a cast of actors, a network between them, virtual time, and the journal of what happened.
+// A World is a value: copying it forks the run, which is all that exploration, rewinding and «what if» need.
+// Nothing waits: the next event says what time it is. Every hop is by default encoded, validated and decoded; with
+// typed fidelity it is a pointer, and the journal is the same.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/actor.hpp"
+#include "sim/clock.hpp"
+#include "sim/faults.hpp"
+#include "sim/journal.hpp"
+
+namespace sim {
+
+enum class Fidelity : std::uint8_t { wire, typed };
+
+/// Who plays whom. The factories are handed in, so that the engine names no concrete actor.
+struct Cast {
+  std::vector<std::pair<Party, std::shared_ptr<const Actor>>> parts;  ///< prototypes, cloned into each world
+};
+
+/// A number that the world gives back when its time has come: for whoever conducts the run.
+using Ticket = std::uint32_t;
+
+class World {
+ public:
+  World(const Cast& cast, contract::Registry registry, const contract::Settings& settings, std::uint64_t seed,
+        Fidelity fidelity);
+
+  /// Rules about the network and about scripted roles; may be changed between steps.
+  Faults faults;
+
+  [[nodiscard]] Instant now() const { return clock_.now(); }
+  [[nodiscard]] const Journal& journal() const { return journal_; }
+  [[nodiscard]] Journal take_journal() && { return std::move(journal_); }
+  [[nodiscard]] const contract::Registry& registry() const { return *registry_; }
+  [[nodiscard]] bool plays(const Party& party) const { return parts_.contains(party); }
+  [[nodiscard]] bool is_over(ExchangeId exchange) const { return exchanges_.at(exchange - 1).over; }
+  /// The stream for what the scenario itself draws.
+  [[nodiscard]] Random& scenario_random() { return scenario_random_; }
+
+  /// Gives an order to an actor, now. Calls that it makes in that turn are patched and marked as ordered.
+  void command(const Party& to, Command command, int line, std::vector<contract::Patch> patches = {});
+  /// Puts a line of the conductor's own in the journal.
+  void stage(int line, std::string what) { journal_.add(now(), Staged{line, std::move(what)}); }
+  /// Asks for the ticket back at that time.
+  void remind(Instant at, Ticket ticket);
+
+  /// What a step did.
+  struct Stepped {
+    bool happened = false;         ///< false: nothing was left to happen
+    std::optional<Ticket> ticket;  ///< a reminder came due
+  };
+  /// Lets the next event happen, unless it lies beyond the horizon: then the journal is marked as cut short.
+  Stepped step(Instant horizon);
+  /// Steps until nothing is left.
+  void settle(Instant horizon);
+
+ private:
+  using Said = std::variant<Body, Malformed>;
+  struct Exchange {
+    Party caller, callee;
+    PrimitiveId primitive{};
+    CommandId cause = 0;
+    int altered_by = 0;  ///< index + 1 of the conduct rule that changes the reply
+    bool shadow = false; ///< the second delivery of a duplicated request: its answer goes nowhere
+    bool over = false;   ///< the caller has its Answer
+    bool answered = false;
+  };
+  struct Deliver {
+    ExchangeId exchange;
+    contract::Leg leg;
+    Said said;
+    int status;
+    int line;
+    std::string_view event;
+    bool again = false;  ///< the second arrival of a duplicated request
+  };
+  /// An answer that a scripted role has held back for a while.
+  struct Release {
+    ExchangeId exchange;
+    Said said;
+    int status;
+    int line;
+    std::string_view event;
+  };
+  struct Break {
+    ExchangeId exchange;
+    Silence why;
+  };
+  struct Deadline {
+    ExchangeId exchange;
+  };
+  struct Ring {
+    std::uint32_t part;
+    AlarmId alarm;
+    std::string_view what;
+    std::string about;
+  };
+  using Event = std::variant<Ticket, Deliver, Release, Break, Deadline, Ring>;
+
+  /// An actor that copies itself when the world is copied.
+  class Part {
+   public:
+    Part(Party party, std::unique_ptr<Actor> actor, Random random)
+        : who(std::move(party)), stream(random), actor_(std::move(actor)) {}
+    Part(const Part& other) : who(other.who), stream(other.stream), actor_(other.actor_->clone()) {}
+    Part(Part&&) noexcept = default;
+    Part& operator=(const Part& other) {
+      if (this != &other) *this = Part(other);
+      return *this;
+    }
+    Part& operator=(Part&&) noexcept = default;
+    ~Part() = default;
+    Actor& actor() { return *actor_; }
+
+    Party who;
+    Random stream;
+
+   private:
+    std::unique_ptr<Actor> actor_;
+  };
+
+  void happen(Event event);
+  void act(std::uint32_t part, const Input& input, CommandId cause = 0, std::span<const contract::Patch> patches = {});
+  void do_call(const Party& from, Call& call, CommandId cause, std::span<const contract::Patch> patches);
+  void do_reply(ExchangeId exchange, const Body& body, int status);
+  void send(ExchangeId exchange, contract::Leg leg, Said said, int status, int line, std::string_view event, Duration after);
+  void deliver(Deliver deliver);
+  void deliver_request(ExchangeId id, Said said);
+  bool conduct(ExchangeId id, const ConductRule& rule);
+  void end(ExchangeId id, std::variant<Body, Malformed, Silence> said, int status);
+  Said over_the_wire(Body body, std::span<const contract::Patch> patches) const;
+  Said damaged(const Said& said, PrimitiveId primitive, contract::Leg leg, Mishap mishap);
+
+  Fidelity fidelity_;
+  std::shared_ptr<const contract::Registry> registry_;
+  contract::Settings settings_;
+  Clock<Event> clock_;
+  Journal journal_;
+  std::map<Party, std::uint32_t> parts_;
+  std::vector<Part> cast_;
+  std::vector<Exchange> exchanges_;
+  std::vector<bool> cancelled_;
+  Numbers numbers_;
+  Random scenario_random_, noise_;
+  std::vector<Effect> outbox_;
+};
+
+}  // namespace sim
