@@ -103,6 +103,7 @@ struct Note {
   std::string about;         ///< the notice it belongs to ("77777777777/302..."), when it is not the subject itself
   std::string_view from, to;
   std::string_view rule;     ///< id of the row or rule that moved it
+  std::string detail;        ///< anything more: the amount of a storno
   friend bool operator==(const Note&, const Note&) = default;
 };
 /// What a command asked for is complete.

@@ -1,6 +1,7 @@
 #include "sim/world.hpp"
 
 #include "sim/check.hpp"
+#include "sim/contract/fault_codes.hpp"
 #include "sim/wire/codec.hpp"
 
 namespace sim {
@@ -20,7 +21,8 @@ contract::Message scripted_refusal(const ConductRule& rule, const Party& by) {
   if (row.port == nullptr) return contract::refusal(rule.to, rule.description.empty() ? rule.fault : rule.description);
   contract::CtFaultBean fault;
   fault.faultCode = rule.fault;
-  fault.faultString = "Errore";
+  const contract::FaultCode* known = contract::find_fault_code(rule.fault);
+  fault.faultString = known != nullptr ? std::string(known->faultString) : "Errore non catalogato";
   fault.id = by.role == Role::nodo ? "NodoDeiPagamentiSPC" : by.id;
   if (!rule.description.empty()) fault.description = rule.description;
   return contract::refusal(rule.to, std::move(fault));

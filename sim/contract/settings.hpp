@@ -39,6 +39,12 @@ struct Settings {
   Duration close_retry_margin = seconds(10);
   Duration result_wait = seconds(3900);
   Duration mail_time = seconds(1);
+  Duration mail_retry_slot = seconds(600);
+  std::int64_t mail_retries = 3;
+  std::int64_t mail_failures = 0;
+  Duration refund_retry_slot = seconds(600);
+  std::int64_t refund_retries = 5;
+  std::int64_t refund_failures = 0;
   // EC
   Duration ec_late_answer = seconds(10);
   // PSP

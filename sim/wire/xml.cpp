@@ -303,7 +303,7 @@ class Gate {
     return true;
   }
 
-  bool ncname() {
+  bool ncname(std::string_view rule) {
     const char* const first = p_;
     if (p_ != end_ && has(*p_, name_start)) skip(name_char);
     while (p_ != end_ && byte(*p_) >= 0x80) {
@@ -314,16 +314,16 @@ class Gate {
       p_ += length;
       skip(name_char);
     }
-    return p_ != first || fail_char(xml_rule, "a name: a letter or '_', then letters, digits, '.', '-' and '_'");
+    return p_ != first || fail_char(rule, "a name: a letter or '_', then letters, digits, '.', '-' and '_'");
   }
   bool qname(Name& name) {
     const char* const first = p_;
-    if (!ncname()) return false;
+    if (!ncname(xml_rule)) return false;
     name.colon = 0;
     if (at(':')) {
       name.colon = static_cast<std::size_t>(p_ - first);
       ++p_;
-      if (!ncname()) return false;
+      if (!ncname(namespace_rule)) return false;
     }
     name.text = {first, static_cast<std::size_t>(p_ - first)};
     return !at(':') || fail(first, namespace_rule, "a name with one ':' at most");

@@ -1,0 +1,242 @@
+#include "actors/ec.hpp"
+
+#include <array>
+
+#include "actors/ec_notices.hpp"
+#include "sim/check.hpp"
+#include "sim/contract/fault_codes.hpp"
+
+namespace actors {
+namespace {
+
+using namespace sim;
+using namespace sim::contract;
+using namespace std::string_view_literals;
+
+constexpr sim::Guard<DebtContext> always{"always"};
+constexpr sim::Guard<DebtContext> receipt_is_known{"receipt_is_known", [](const DebtContext& c) { return c.receipt_is_known; }};
+constexpr sim::Action<DebtContext> nothing{""};
+constexpr sim::Action<DebtContext> say_unknown{"say PAA_PAGAMENTO_SCONOSCIUTO", [](DebtContext& c) { c.fault = "PAA_PAGAMENTO_SCONOSCIUTO"; }};
+constexpr sim::Action<DebtContext> say_paid{"say PAA_PAGAMENTO_DUPLICATO", [](DebtContext& c) { c.fault = "PAA_PAGAMENTO_DUPLICATO"; }};
+constexpr sim::Action<DebtContext> say_expired{"say PAA_PAGAMENTO_SCADUTO", [](DebtContext& c) { c.fault = "PAA_PAGAMENTO_SCADUTO"; }};
+constexpr sim::Action<DebtContext> say_cancelled{"say PAA_PAGAMENTO_ANNULLATO", [](DebtContext& c) { c.fault = "PAA_PAGAMENTO_ANNULLATO"; }};
+constexpr sim::Action<DebtContext> say_known{"say PAA_RECEIPT_DUPLICATA", [](DebtContext& c) { c.fault = "PAA_RECEIPT_DUPLICATA"; }};
+
+// clang-format off
+using S = DebtState;
+using E = DebtEvent;
+constexpr auto rows = std::to_array<DebtRow>({
+  // in             on            when              answer         then           rule
+  { S::open,        E::asked,     always,           nothing,       S::same,       "EC-01" },  // answers data, changes nothing
+  { S::paid,        E::asked,     always,           say_paid,      S::same,       "EC-06" },
+  { S::expired,     E::asked,     always,           say_expired,   S::same,       "EC-06" },
+  { S::cancelled,   E::asked,     always,           say_cancelled, S::same,       "EC-06" },
+  { S::unknown,     E::asked,     always,           say_unknown,   S::same,       "EC-06" },
+  { S::any,         E::receipt,   receipt_is_known, say_known,     S::same,       "EC-07" },
+  { S::unknown,     E::receipt,   always,           say_unknown,   S::same,       "EC-07" },
+  { S::open,        E::receipt,   always,           nothing,       S::paid,       "EC-08" },
+  { S::expired,     E::receipt,   always,           nothing,       S::paid,       "EC-09" },  // the receipt is final
+  { S::cancelled,   E::receipt,   always,           nothing,       S::paid,       "EC-09" },
+  { S::paid,        E::receipt,   always,           nothing,       S::same,       "EC-09" },
+  { S::any,         E::opened,    always,           nothing,       S::open,       "" },
+  { S::any,         E::settled,   always,           nothing,       S::paid,       "" },
+  { S::any,         E::lapsed,    always,           nothing,       S::expired,    "" },
+  { S::any,         E::withdrawn, always,           nothing,       S::cancelled,  "" },
+});
+static_assert(is_total(rows) && has_no_dead_row(rows) && reaches_every_state(rows));
+// clang-format on
+
+DebtEvent event_for(std::string_view state) {
+  if (state == "paid") return E::settled;
+  if (state == "expired") return E::lapsed;
+  if (state == "cancelled") return E::withdrawn;
+  return E::opened;
+}
+
+DebtState state_for(std::string_view name) {
+  if (name == "paid") return S::paid;
+  if (name == "expired") return S::expired;
+  if (name == "cancelled") return S::cancelled;
+  return S::open;
+}
+
+constexpr std::string_view late_alarm = "late answer";
+
+}  // namespace
+
+std::span<const DebtRow> debt_table() { return rows; }
+
+std::string_view to_text(DebtState state) {
+  constexpr std::array names{"unknown"sv, "open"sv, "paid"sv, "expired"sv, "cancelled"sv, "any"sv, "same"sv};
+  return names[static_cast<std::size_t>(state)];
+}
+std::string_view to_text(DebtEvent event) {
+  constexpr std::array names{"at_once"sv, "asked"sv, "receipt"sv, "opened"sv, "settled"sv, "lapsed"sv, "withdrawn"sv};
+  return names[static_cast<std::size_t>(event)];
+}
+
+Ec::Ec(std::string fiscalCode, std::span<const DebtPosition> positions, std::span<const DebtRow> table)
+    : fiscalCode_(std::move(fiscalCode)), table_(table) {
+  for (const DebtPosition& position : positions) {
+    if (position.fiscalCode == fiscalCode_) debts_[position.noticeNumber] = {position, state_for(position.state), 0};
+  }
+}
+
+void Ec::handle(Turn& turn, const Input& input) {
+  if (const auto* request = std::get_if<Request>(&input)) {
+    on_request(turn, *request);
+  } else if (const auto* alarm = std::get_if<Alarm>(&input)) {
+    const auto found = late_.find(alarm->about);
+    SIM_CHECK(found != late_.end());
+    turn.reply(found->second.first, found->second.second);
+    late_.erase(found);
+  } else if (const auto* command = std::get_if<Command>(&input)) {
+    on_command(turn, *command);
+  }
+}
+
+CtFaultBean Ec::fault(std::string_view code) const {
+  const FaultCode* known = find_fault_code(code);
+  CtFaultBean out;
+  out.faultCode = code;
+  out.faultString = known != nullptr ? std::string(known->faultString) : std::string(code);
+  out.id = fiscalCode_;
+  return out;
+}
+
+std::string_view Ec::address_fault(const Turn& turn, std::string_view idPA, std::string_view idBrokerPA,
+                                   std::string_view idStation) const {
+  if (idPA != fiscalCode_) return "PAA_ID_DOMINIO_ERRATO";
+  const CreditorInstitution* self = turn.registry.creditor(fiscalCode_);
+  bool broker = false;
+  for (const Station& station : self->stations) {
+    if (station.idBrokerPA == idBrokerPA && station.idStation == idStation) return {};
+    broker = broker || station.idBrokerPA == idBrokerPA;
+  }
+  return broker ? "PAA_STAZIONE_INT_ERRATA"sv : "PAA_ID_INTERMEDIARIO_ERRATO"sv;
+}
+
+// A notice that nobody declared may still belong to a class.
+Ec::Debt& Ec::debt_of(const std::string& noticeNumber) {
+  const auto [place, fresh] = debts_.try_emplace(noticeNumber);
+  if (fresh) {
+    place->second.position.fiscalCode = fiscalCode_;
+    place->second.position.noticeNumber = noticeNumber;
+    if (const NoticeClass* of = fiscalCode_ == default_ec ? notice_class(noticeNumber) : nullptr) {
+      DebtPosition position = position_of_class(*of, noticeNumber);
+      const DebtState state = state_for(position.state);
+      place->second = {std::move(position), state, static_cast<unsigned char>(of->manner)};
+    }
+  }
+  return place->second;
+}
+
+std::string_view Ec::move(Turn& turn, Debt& debt, DebtEvent event, bool is_known) {
+  DebtContext context{is_known, {}};
+  step(table_, debt.state, event, context, [&](DebtState was, DebtState is, const DebtRow& row) {
+    const std::string key = fiscalCode_ + "/" + debt.position.noticeNumber;
+    turn.note({"debt", key, key, to_text(was), to_text(is), row.rule, {}});
+  });
+  return context.fault;
+}
+
+void Ec::on_request(Turn& turn, const Request& request) {
+  const PrimitiveId id = request.primitive;
+  if (const auto* malformed = std::get_if<Malformed>(&request.said)) {
+    CtFaultBean bean = fault(primitive(id).syntax_fault);
+    bean.description = contract::to_text(malformed->violations.front());
+    turn.reply(request.exchange, share(refusal(id, std::move(bean))));
+    return;
+  }
+  const Message& message = *std::get<Body>(request.said);
+  const auto wrong_address = [&](const auto& m) { return address_fault(turn, m.idPA, m.idBrokerPA, m.idStation); };
+  if (const auto* receipt = std::get_if<PaSendRTReq>(&message)) {
+    std::string_view wrong = wrong_address(*receipt);
+    const bool known = receipts_.contains(receipt->receipt.receiptId);
+    if (wrong.empty() && receipt->receipt.fiscalCode == fiscalCode_) {
+      wrong = move(turn, debt_of(receipt->receipt.noticeNumber), DebtEvent::receipt, known);
+    } else if (wrong.empty() && known) {  // a beneficiary's copy: stored, with no position of ours to close
+      wrong = "PAA_RECEIPT_DUPLICATA";
+    }
+    if (wrong.empty()) receipts_.insert(receipt->receipt.receiptId);
+    turn.reply(request.exchange, wrong.empty() ? share(PaSendRTRes{Outcome::OK, {}}) : share(refusal(id, fault(wrong))));
+    return;
+  }
+  const bool verify = id == PrimitiveId::paVerifyPaymentNotice;
+  const CtQrCode& qr = verify ? std::get<PaVerifyPaymentNoticeReq>(message).qrCode : std::get<PaGetPaymentReq>(message).qrCode;
+  std::string_view wrong = verify ? wrong_address(std::get<PaVerifyPaymentNoticeReq>(message))
+                                  : wrong_address(std::get<PaGetPaymentReq>(message));
+  if (wrong.empty() && qr.fiscalCode != fiscalCode_) wrong = "PAA_ID_DOMINIO_ERRATO";
+  Debt* debt = wrong.empty() ? &debt_of(qr.noticeNumber) : nullptr;
+  if (debt != nullptr) wrong = move(turn, *debt, DebtEvent::asked);
+  if (wrong.empty() && debt->manner == static_cast<unsigned char>(NoticeManner::syntax_fault)) wrong = "PAA_SINTASSI_XSD";
+  if (wrong.empty() && !verify && debt->manner == static_cast<unsigned char>(NoticeManner::needs_v2)) wrong = "PAA_SEMANTICA";
+  if (!wrong.empty()) reply(turn, request.exchange, debt, refusal(id, fault(wrong)));
+  else reply(turn, request.exchange, debt, verify ? verified(turn, *debt) : payment_data(turn, *debt));
+}
+
+void Ec::reply(Turn& turn, ExchangeId exchange, const Debt* debt, Message message) {
+  const auto manner = static_cast<NoticeManner>(debt != nullptr ? debt->manner : 0);
+  if (manner == NoticeManner::unreachable) {
+    turn.hang_up(exchange);
+  } else if (manner == NoticeManner::late) {
+    const std::string about = std::to_string(exchange);
+    late_[about] = {exchange, share(std::move(message))};
+    turn.wake(turn.now + turn.settings.ec_late_answer, late_alarm, about);
+  } else {
+    turn.reply(exchange, share(std::move(message)));
+  }
+}
+
+Message Ec::verified(const Turn& turn, const Debt& debt) const {
+  PaVerifyPaymentNoticeRes out;
+  CtPaymentOptionDescriptionPA& option = out.paymentList.emplace().paymentOptionDescription;
+  option.amount = debt.position.amount;
+  option.options = "EQ";
+  option.dueDate = debt.position.dueDate.empty() ? iso_date(run_start + hours(24 * 30)) : debt.position.dueDate;
+  out.paymentDescription = debt.position.description;
+  out.fiscalCodePA = fiscalCode_;
+  out.companyName = debt.position.companyName.empty() ? turn.registry.creditor(fiscalCode_)->companyName : debt.position.companyName;
+  return out;
+}
+
+Message Ec::payment_data(const Turn& turn, const Debt& debt) const {
+  PaGetPaymentRes out;
+  CtPaymentPA& data = out.data.emplace();
+  data.creditorReferenceId = creditor_reference(debt.position.noticeNumber);
+  data.paymentAmount = debt.position.amount_at_activation.value_or(debt.position.amount);
+  data.dueDate = debt.position.dueDate.empty() ? iso_date(run_start + hours(24 * 30)) : debt.position.dueDate;
+  data.description = debt.position.description;
+  data.companyName = debt.position.companyName.empty() ? turn.registry.creditor(fiscalCode_)->companyName : debt.position.companyName;
+  data.debtor.uniqueIdentifier = {"F", "ANONIMO"};
+  data.debtor.fullName = "Utente Dimostrativo";
+  std::vector<DebtTransfer> transfers = debt.position.transfers;
+  if (transfers.empty()) transfers.push_back({fiscalCode_, {}, data.paymentAmount});
+  std::int64_t number = 0;
+  for (const DebtTransfer& t : transfers) {
+    const CreditorInstitution* beneficiary = turn.registry.creditor(t.fiscalCode);
+    CtTransferPA& transfer = data.transferList.transfer.emplace_back();
+    transfer.idTransfer = ++number;
+    transfer.transferAmount = t.amount;
+    transfer.fiscalCodePA = t.fiscalCode;
+    transfer.IBAN = !t.iban.empty() ? t.iban : beneficiary != nullptr && !beneficiary->ibans.empty() ? beneficiary->ibans.front() : "";
+    transfer.remittanceInformation = "/RFB/" + data.creditorReferenceId + "/" + contract::to_text(t.amount) + "/TXT/Quota " + std::to_string(number);
+    transfer.transferCategory = "0101101IM";
+  }
+  return out;
+}
+
+void Ec::on_command(Turn& turn, const Command& command) {
+  if (command.verb == "position") {
+    Debt& debt = debt_of(std::string(command.value("notice")));
+    if (const std::optional<Amount> amount = parse_amount(command.value("amount"))) {
+      debt.position.amount = *amount;
+      debt.position.amount_at_activation.reset();
+      debt.position.transfers.clear();
+    }
+    if (!command.value("state").empty()) move(turn, debt, event_for(command.value("state")));
+  }
+  turn.finish(command.id);
+}
+
+}  // namespace actors

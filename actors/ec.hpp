@@ -1,0 +1,63 @@
+// An EC (ente creditore): owns debt positions, answers with their current amount, takes receipts.
+// The rule that everything turns on: a position is closed by the receipt and by nothing else. Verify and activation
+// change nothing, however often they come. [EC-01, EC-08]
+#pragma once
+
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+
+#include "sim/actor.hpp"
+#include "sim/contract/debt_position.hpp"
+#include "sim/machine.hpp"
+
+namespace actors {
+
+enum class DebtState : std::uint8_t { unknown, open, paid, expired, cancelled, any, same };
+enum class DebtEvent : std::uint8_t { at_once, asked, receipt, opened, settled, lapsed, withdrawn, count };
+std::string_view to_text(DebtState state);
+std::string_view to_text(DebtEvent event);
+
+/// What the EC is about to answer: rows fill it in.
+struct DebtContext {
+  bool receipt_is_known = false;
+  std::string_view fault;  ///< empty: OK
+};
+using DebtRow = sim::Row<DebtState, DebtEvent, DebtContext>;
+/// The EC's whole behaviour; a test may hand in a broken one.
+std::span<const DebtRow> debt_table();
+
+class Ec final : public sim::Actor {
+ public:
+  Ec(std::string fiscalCode, std::span<const sim::contract::DebtPosition> positions,
+     std::span<const DebtRow> table = debt_table());
+  void handle(sim::Turn& turn, const sim::Input& input) override;
+  [[nodiscard]] std::unique_ptr<sim::Actor> clone() const override { return std::make_unique<Ec>(*this); }
+
+ private:
+  struct Debt {
+    sim::contract::DebtPosition position;
+    DebtState state = DebtState::unknown;
+    unsigned char manner = 0;  ///< NoticeManner of its class
+  };
+
+  void on_request(sim::Turn& turn, const sim::Request& request);
+  void reply(sim::Turn& turn, sim::ExchangeId exchange, const Debt* debt, sim::contract::Message message);
+  [[nodiscard]] std::string_view address_fault(const sim::Turn& turn, std::string_view idPA, std::string_view idBrokerPA,
+                                               std::string_view idStation) const;
+  Debt& debt_of(const std::string& noticeNumber);
+  std::string_view move(sim::Turn& turn, Debt& debt, DebtEvent event, bool receipt_is_known = false);
+  void on_command(sim::Turn& turn, const sim::Command& command);
+  [[nodiscard]] sim::contract::Message verified(const sim::Turn& turn, const Debt& debt) const;
+  [[nodiscard]] sim::contract::Message payment_data(const sim::Turn& turn, const Debt& debt) const;
+  [[nodiscard]] sim::contract::CtFaultBean fault(std::string_view code) const;
+
+  std::string fiscalCode_;
+  std::span<const DebtRow> table_;
+  std::map<std::string, Debt> debts_;  ///< by notice number
+  std::set<std::string> receipts_;     ///< by receiptId
+  std::map<std::string, std::pair<sim::ExchangeId, sim::Body>> late_;  ///< answers that wait for an alarm
+};
+
+}  // namespace actors
