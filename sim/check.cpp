@@ -8,7 +8,7 @@ namespace sim {
 namespace {
 // Only ever read while the process is ending: it cannot influence a run.
 std::string& context() {
-  static std::string text;
+  static thread_local std::string text;  // a run stays on its thread
   return text;
 }
 }  // namespace

@@ -1,7 +1,7 @@
 // nlohmann's event parser fills our own tree: its own tree would turn every number into a double or an int64.
-// Three traps: it takes a NUL byte for the end of the input (and so would never look at what follows), it keeps the last
-// of two members with one name, and its events carry no position. So NUL is refused first, names are compared here, and
-// the bytes are handed over through an iterator that tells how far it has come.
+// Three traps: it takes a NUL byte for the end of the input (and so would never look at what follows), it keeps the
+// last of two members with one name, and its events carry no position. So NUL is refused first, names are compared
+// here, and the bytes are handed over through an iterator that tells how far it has come.
 #include "sim/wire/json.hpp"
 
 #include <fmt/format.h>
@@ -86,8 +86,8 @@ class Builder {
 
   bool null() { return put({}); }
   bool boolean(bool value) { return put({value}); }
-  // The lexer sends a number here as signed only if it wrote a minus, and JSON has one way to write an integer: the text
-  // can be told from the value, "-0" included.
+  // The lexer sends a number here as signed only if it wrote a minus, and JSON has one way to write an integer: the
+  // text can be told from the value, "-0" included.
   bool number_integer(std::int64_t value) { return put({JsonNumber{value == 0 ? "-0" : fmt::to_string(value)}}); }
   bool number_unsigned(std::uint64_t value) { return put({JsonNumber{fmt::to_string(value)}}); }
   bool number_float(double, const std::string& text) {
@@ -131,8 +131,7 @@ class Builder {
     if (why.starts_with("unexpected string") || why.starts_with("unexpected number")) length = token.size();
     if (why.starts_with("unexpected true") || why.starts_with("unexpected null")) length = 4;
     if (why.starts_with("unexpected false")) length = 5;
-    return refuse(position - length, json_rule,
-                  fmt::format("JSON ({})", why.substr(0, why.find("; last read"))));
+    return refuse(position - length, json_rule, fmt::format("JSON ({})", why.substr(0, why.find("; last read"))));
   }
 
  private:
@@ -146,7 +145,7 @@ class Builder {
       constexpr std::size_t few = 16;
       const auto& members = std::get<JsonObject>(value.value);
       if (members.size() < few) {
-        return std::any_of(members.begin(), members.end(), [&name](const auto& member) { return member.first == name; });
+        return std::any_of(members.begin(), members.end(), [&name](const auto& m) { return m.first == name; });
       }
       if (names.empty()) {
         for (const auto& member : members) names.insert(member.first);
@@ -236,8 +235,8 @@ const Json* Json::member(std::string_view name) const {
 
 Result<Json, Violation> parse_json(std::string_view bytes, const JsonLimits& limits) {
   if (bytes.size() > limits.bytes) {
-    return Failure{Violation{Defect::not_well_formed, "1:1", std::string{gate_rule}, fmt::format("{} bytes", bytes.size()),
-                             fmt::format("at most {} bytes", limits.bytes)}};
+    return Failure{Violation{Defect::not_well_formed, "1:1", std::string{gate_rule},
+                             fmt::format("{} bytes", bytes.size()), fmt::format("at most {} bytes", limits.bytes)}};
   }
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (bytes.starts_with(byte_order_mark)) bytes.remove_prefix(byte_order_mark.size());
@@ -250,7 +249,7 @@ Result<Json, Violation> parse_json(std::string_view bytes, const JsonLimits& lim
   Builder builder{bytes, limits};
   const Reader first{bytes.data(), &builder.reached};
   const Reader last{bytes.data() + bytes.size(), &builder.reached};
-  const bool whole = nlohmann::json::sax_parse(first, last, &builder, nlohmann::json::input_format_t::json, true, false);
+  const bool whole = nlohmann::json::sax_parse(first, last, &builder);
   if (!whole || builder.violation) {
     return Failure{builder.violation ? std::move(*builder.violation)
                                      : violation_at(bytes, bytes.size(), json_rule, "one JSON document")};

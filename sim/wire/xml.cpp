@@ -2,8 +2,8 @@
 // The gate is the conforming half: well-formedness, namespaces and limits are decided there, so that a document which
 // reaches tinyxml2 holds none of what tinyxml2 takes wrongly. The trap is what it reads wrongly even in good documents:
 // it drops runs of white space between two tags or beside a comment, keeps line ends and tabs in attributes, and merges
-// LF CR. Line ends are therefore normalised before the gate, and the rare other cases are rewritten after it, always with
-// as many line feeds as before, so that tinyxml2's line numbers stay those of the message.
+// LF CR. Line ends are therefore normalised before the gate, and the rare other cases are rewritten after it, always
+// with as many line feeds as before, so that tinyxml2's line numbers stay those of the message.
 #include "sim/wire/xml.hpp"
 
 #include <fmt/format.h>
@@ -29,11 +29,11 @@ constexpr std::string_view gate_rule = "wire gate";
 constexpr std::string_view xml_namespace = "http://www.w3.org/XML/1998/namespace";
 constexpr std::string_view xmlns_namespace = "http://www.w3.org/2000/xmlns/";
 
-constexpr int deepest = 96;                  // tinyxml2 gives up at 99
+constexpr int deepest = 96;                    // tinyxml2 gives up at 99
 constexpr std::size_t bindings_in_scope = 64;  // each prefix is looked for among these: bounds the work per element
-constexpr int reference_digits = 10;         // leading zeros are legal without end
+constexpr int reference_digits = 10;           // leading zeros are legal without end
 
-// What an ASCII byte may be part of. Everything else (other bytes, and the bytes each row leaves out) ends the fast loops.
+// What an ASCII byte may be part of. All other bytes, and those a row leaves out, end the fast loops.
 enum Class : std::uint8_t { name_start = 1, name_char = 2, space = 4, data = 8, value = 16, raw = 32, digit = 64 };
 
 constexpr auto classes = [] {
@@ -113,7 +113,7 @@ void append_utf8(std::string& out, char32_t c) {
   put(0x80 | (c & 0x3F));
 }
 
-/// The end of the reference that begins with the '&' at `at`, nullptr when it is none; what it stands for goes to `point`.
+/// The end of the reference whose '&' is at `at`, nullptr when it is none; what it stands for goes to `point`.
 const char* read_reference(const char* at, const char* end, char32_t& point) {
   static constexpr std::pair<std::string_view, char32_t> named[] = {
       {"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}};
@@ -258,7 +258,8 @@ class Gate {
   };
 
   bool fail(const char* at, std::string_view rule, std::string_view wanted) {
-    violation = {Defect::not_well_formed, place_of(begin_, at), std::string{rule}, excerpt(at, end_), std::string{wanted}};
+    violation = {Defect::not_well_formed, place_of(begin_, at), std::string{rule}, excerpt(at, end_),
+                 std::string{wanted}};
     return false;
   }
   /// Fails here; when what stands here is no character at all, that is the better reason.
@@ -266,6 +267,10 @@ class Gate {
     const char* const here = p_;
     if (p_ != end_ && !skip_char()) return false;
     return fail(here, rule, wanted);
+  }
+
+  bool fail_unbound(const char* at, const Name& name) {
+    return fail(at, namespace_rule, fmt::format("a declaration of prefix '{}'", shown(name.prefix())));
   }
 
   [[nodiscard]] bool starts(std::string_view text) const {
@@ -297,7 +302,8 @@ class Gate {
     char32_t point = 0;
     const char* const after = read_reference(p_, end_, point);
     if (after == nullptr) {
-      return fail(p_, xml_rule, "'&amp;' for an ampersand, one of '&lt;' '&gt;' '&quot;' '&apos;', or the number of a character");
+      return fail(p_, xml_rule,
+                  "'&amp;' for an ampersand, one of '&lt;' '&gt;' '&quot;' '&apos;', or the number of a character");
     }
     p_ = after;
     return true;
@@ -348,8 +354,8 @@ class Gate {
       ++p_;
       skip_space();
       if (!at('"') && !at('\'')) return fail(first, xml_rule, wanted);
-      const char* const close = static_cast<const char*>(
-          std::memchr(p_ + 1, *p_, static_cast<std::size_t>(end_ - p_ - 1)));
+      const char* const close =
+          static_cast<const char*>(std::memchr(p_ + 1, *p_, static_cast<std::size_t>(end_ - p_ - 1)));
       if (close == nullptr) return fail(first, xml_rule, wanted);
       const std::string_view said{p_ + 1, static_cast<std::size_t>(close - p_ - 1)};
       const auto same_letter = [](char a, char b) { return a == b || (b >= 'A' && b <= 'Z' && a == b + ('a' - 'A')); };
@@ -491,7 +497,7 @@ class Gate {
     std::uint32_t uri = default_;
     if (name.colon != 0) {
       uri = uri_of(name.prefix());
-      if (uri == unbound) return fail(first, namespace_rule, fmt::format("a declaration of prefix '{}'", shown(name.prefix())));
+      if (uri == unbound) return fail_unbound(first, name);
       if (uri == of_xml) {
         uris.emplace_back(xml_namespace);
         uri = static_cast<std::uint32_t>(uris.size());
@@ -570,10 +576,7 @@ class Gate {
       Attribute& a = attributes_[i];
       if (a.name.colon != 0 && a.name.prefix() != "xmlns") {
         a.uri = uri_of(a.name.prefix());
-        if (a.uri == unbound) {
-          return fail(a.name.text.data(), namespace_rule,
-                      fmt::format("a declaration of prefix '{}'", shown(a.name.prefix())));
-        }
+        if (a.uri == unbound) return fail_unbound(a.name.text.data(), a.name);
       }
       for (std::size_t k = 0; k < i; ++k) {
         const Attribute& b = attributes_[k];
@@ -590,8 +593,8 @@ class Gate {
     const char* const place = attribute.name.text.data();
     std::string uri = resolved(attribute.written);
     if (prefix == "xmlns") return fail(place, namespace_rule, "another prefix: xmlns is not to be declared");
-    if (prefix == "xml") return uri == xml_namespace || fail(place, namespace_rule, "prefix xml left to its own namespace");
-    if (uri == xml_namespace || uri == xmlns_namespace) return fail(place, namespace_rule, "a namespace that is not reserved");
+    if (prefix == "xml") return uri == xml_namespace || fail(place, namespace_rule, "xml bound to its own namespace");
+    if (uri == xml_namespace || uri == xmlns_namespace) return fail(place, namespace_rule, "another: this is reserved");
     if (uri.empty() && !prefix.empty()) return fail(place, namespace_rule, "a namespace name that is not empty");
     if (bindings_.size() == bindings_in_scope) {
       return fail(place, gate_rule, fmt::format("at most {} namespace declarations in scope", bindings_in_scope));
@@ -667,7 +670,7 @@ std::string rewritten(std::string_view bytes, const std::vector<Rewrite>& rewrit
   return out.append(done, bytes.data() + bytes.size());
 }
 
-const tinyxml2::XMLElement* element_of(const void* element) { return static_cast<const tinyxml2::XMLElement*>(element); }
+const tinyxml2::XMLElement* element_of(const void* node) { return static_cast<const tinyxml2::XMLElement*>(node); }
 
 std::string_view local_part(std::string_view name) { return name.substr(name.find(':') + 1); }
 
@@ -727,8 +730,8 @@ XmlDocument::~XmlDocument() = default;
 
 Result<XmlDocument, Violation> XmlDocument::parse(std::string_view bytes, const XmlLimits& limits) {
   if (bytes.size() > limits.bytes) {
-    return Failure{Violation{Defect::not_well_formed, "1:1", std::string{gate_rule}, fmt::format("{} bytes", bytes.size()),
-                             fmt::format("at most {} bytes", limits.bytes)}};
+    return Failure{Violation{Defect::not_well_formed, "1:1", std::string{gate_rule},
+                             fmt::format("{} bytes", bytes.size()), fmt::format("at most {} bytes", limits.bytes)}};
   }
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   std::string normalised;
@@ -771,7 +774,7 @@ std::string_view XmlNode::text(std::string& scratch) const {
   std::string_view only;
   int runs = 0;
   if (element_ == nullptr) return only;
-  for (const tinyxml2::XMLNode* node = element_of(element_)->FirstChild(); node != nullptr; node = node->NextSibling()) {
+  for (const auto* node = element_of(element_)->FirstChild(); node != nullptr; node = node->NextSibling()) {
     if (node->ToText() == nullptr) continue;
     if (++runs == 1) {
       only = node->Value();
@@ -785,10 +788,9 @@ std::string_view XmlNode::text(std::string& scratch) const {
 
 bool XmlNode::has_stray_text() const {
   if (!first_child()) return false;
-  for (const tinyxml2::XMLNode* node = element_of(element_)->FirstChild(); node != nullptr; node = node->NextSibling()) {
-    if (node->ToText() != nullptr && std::string_view{node->Value()}.find_first_not_of(" \t\r\n") != std::string_view::npos) {
-      return true;
-    }
+  for (const auto* node = element_of(element_)->FirstChild(); node != nullptr; node = node->NextSibling()) {
+    if (node->ToText() == nullptr) continue;
+    if (std::string_view{node->Value()}.find_first_not_of(" \t\r\n") != std::string_view::npos) return true;
   }
   return false;
 }

@@ -1,6 +1,6 @@
 // Feeds bytes to the XML door and reads all of what passes.
 // A crash is not the only failure: tinyxml2 must accept whatever the gate accepts, lines and texts must be sane, and an
-// element written back with our own escaping must read the same. Otherwise the gate and the tree disagree about a message.
+// element written back with our own escaping must read the same. Otherwise gate and tree disagree.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

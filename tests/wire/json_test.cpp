@@ -89,9 +89,11 @@ TEST_CASE("a document that is not JSON is refused where it goes wrong, and its n
       {"half a byte order mark", "\xEF\xBB{}", "1:2", "RFC 8259", "\xEF\xBB\xBF{}"},
       {"two byte order marks", "\xEF\xBB\xBF\xEF\xBB\xBF{}", "1:1", "RFC 8259", "\xEF\xBB\xBF{}"},
       {"repeated member", "{\"a\":1,\n \"a\":1}", "2:2", "wire gate", "{\"a\":1,\n \"A\":1}"},
-      {"repeated member, written otherwise", "{\"\\\"a\":1,\"\\\"\\u0061\":1}", "1:10", "wire gate", "{\"\\\"a\":1,\"\\\\\\\"a\":1}"},
+      {"repeated member, written otherwise", "{\"\\\"a\":1,\"\\\"\\u0061\":1}", "1:10", "wire gate",
+       "{\"\\\"a\":1,\"\\\\\\\"a\":1}"},
       {"repeated empty name", "{\"\":1,\"\":1}", "1:7", "wire gate", "{\"\":{\"\":1}}"},
-      {"repeated member further in", "[{\"a\":{\"b\":[],\"c\":1,\"b\":1}}]", "1:21", "wire gate", "[{\"a\":{\"b\":[],\"c\":1},\"b\":1}]"},
+      {"repeated member further in", "[{\"a\":{\"b\":[],\"c\":1,\"b\":1}}]", "1:21", "wire gate",
+       "[{\"a\":{\"b\":[],\"c\":1},\"b\":1}]"},
   };
   // clang-format on
   for (const Case& c : cases) {
@@ -120,10 +122,12 @@ TEST_CASE("every prefix of a legal document is refused") {
 }
 
 TEST_CASE("a number is kept as it was written") {
-  const std::string_view numbers[] = {"0", "-0", "7", "-7", "10", "120.00", "121.50", "0.10", "-0.0", "1e3", "1E+3", "1e-03",
-                                      "0e0", "9223372036854775807", "-9223372036854775808", "18446744073709551615",
-                                      "18446744073709551616", "-9223372036854775809", "99999999999999999999999999.99",
+  // clang-format off
+  const std::string_view numbers[] = {"0", "-0", "7", "-7", "10", "120.00", "121.50", "0.10", "-0.0", "1e3", "1E+3",
+                                      "1e-03", "0e0", "9223372036854775807", "-9223372036854775808",
+                                      "18446744073709551615", "18446744073709551616", "-9223372036854775809", "99999999999999999999999999.99",
                                       "0.1000000000000000055511151231257827021181583404541015625", "1e-999"};
+  // clang-format on
   for (const std::string_view number : numbers) {
     CAPTURE(number);
     const auto alone = parse_json(number);
@@ -256,7 +260,7 @@ TEST_CASE("a hostile document is refused at once") {
     CAPTURE(c.name);
     const auto start = std::chrono::steady_clock::now();
     const auto json = parse_json(c.bytes, {.bytes = c.limit});
-    CHECK(std::chrono::steady_clock::now() - start < std::chrono::milliseconds{200});
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::milliseconds{500});
     REQUIRE_FALSE(json.has_value());
     CHECK(to_text(json.error()).size() < 500);
   }

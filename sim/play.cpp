@@ -1,0 +1,266 @@
+#include "sim/play.hpp"
+
+#include <algorithm>
+
+#include "sim/check.hpp"
+
+namespace sim {
+namespace {
+
+using contract::Leg;
+using contract::Role;
+using scenario::Node;
+
+constexpr Ticket sequence_ticket = 0;  // ticket i + 1 begins step i
+
+bool is_rule(std::string_view name) { return name == "answer" || name == "withhold" || name == "fault"; }
+
+/// Notices written {random} get a number of their own: auxDigit 3, the EC's segregation code, check digits.
+std::vector<contract::DebtPosition> drawn(const scenario::Scenario& scenario, std::uint64_t seed) {
+  Random random(seed, "notices");
+  std::vector<contract::DebtPosition> out = scenario.positions;
+  for (contract::DebtPosition& position : out) {
+    if (position.noticeNumber != "{random}") continue;
+    const std::string front = "302" + random.digits(13);
+    position.noticeNumber = front + contract::notice_check_digits(front);
+  }
+  return out;
+}
+
+std::string draw(Random& random, const scenario::Value& value) {
+  if (value.text == "hex") return random.hex(value.length);
+  return value.text == "digits" ? random.digits(value.length) : random.alphanumeric(value.length);
+}
+
+Party party_of(const scenario::Scenario& scenario, const Node& node, std::string_view role_attribute) {
+  const Role role = *contract::parse_role(node.get(role_attribute));
+  std::string id(node.get("id"));
+  if (id.empty() && role == Role::ec) id = scenario.positions.empty() ? std::string(contract::default_ec) : scenario.positions.front().fiscalCode;
+  if (id.empty() && role == Role::psp) id = contract::default_psp;
+  return {role, std::move(id)};
+}
+
+/// The moment of a cause that an entry of the journal is, if it is one.
+bool is_moment(const Happening& what, const scenario::Cause& cause) {
+  if (const auto* silence = std::get_if<Unanswered>(&what)) {
+    return cause.moment == "unanswered" && silence->primitive == cause.primitive;
+  }
+  const auto* hop = std::get_if<Hop>(&what);
+  if (hop == nullptr || hop->primitive != cause.primitive) return false;
+  if (cause.moment == "sent") return hop->leg == Leg::request && hop->stage == Hop::Stage::sent;
+  if (cause.moment == "received") return hop->leg == Leg::request && hop->stage == Hop::Stage::received;
+  return cause.moment == "answered" && hop->leg == Leg::response && hop->stage == Hop::Stage::received;
+}
+
+}  // namespace
+
+Performance::Performance(const scenario::Scenario& scenario, std::uint64_t seed, Fidelity fidelity, const Casting& casting)
+    : scenario_(&scenario),
+      positions_(drawn(scenario, seed)),
+      world_(casting(scenario.registry, positions_), scenario.registry, scenario.settings, seed, fidelity) {
+  for (const Node& node : scenario.steps) install(node);
+  for (std::size_t i = 0; i < scenario.steps.size(); ++i) {
+    const Node& node = scenario.steps[i];
+    if (node.has("when")) triggers_.push_back({i, *scenario::parse_cause(node.get("when"))});
+  }
+  advance();
+}
+
+void Performance::install(const Node& node) {
+  const std::string_view name = node.name();
+  const auto occasions = [&node] { return Occasions{node.number("nth", 1), node.number("times", 1)}; };
+  if (name == "fault") {
+    FaultRule rule;
+    rule.line = node.line;
+    rule.on = contract::find_primitive(node.get("on"))->id;
+    rule.leg = node.get("leg") == "response" ? Leg::response : Leg::request;
+    rule.with = node.get("with");
+    rule.mishap = *parse_mishap(node.get("do"));
+    rule.by = node.duration("by");
+    rule.occasions = occasions();
+    world_.faults.network.push_back(std::move(rule));
+  } else if (name == "answer") {
+    using Form = ConductRule::Form;
+    ConductRule rule;
+    rule.line = node.line;
+    rule.by = *contract::parse_role(node.get("by"));
+    rule.id = node.get("id");
+    rule.to = contract::find_primitive(node.get("to"))->id;
+    const std::string_view with = node.get("with");
+    if (with == "malformed") rule.form = Form::malformed;
+    else if (with == "empty") rule.form = Form::empty;
+    else if (with == "no-fault") rule.form = Form::no_fault;
+    else if (with == "silence") rule.form = Form::silence;
+    else if (with == "hang-up") rule.form = Form::hang_up;
+    else if (node.get("outcome") == "KO") rule.form = Form::ko;
+    rule.fault = node.get("fault");
+    rule.description = node.get("description");
+    if (node.has("status")) rule.status = static_cast<int>(node.number("status", 200));
+    rule.after = node.duration("after");
+    bool complete = true;
+    rule.patches = patches_of(node, complete);
+    rule.occasions = occasions();
+    world_.faults.conduct.push_back(std::move(rule));
+  } else if (name == "withhold") {
+    world_.faults.withheld.push_back({node.line, *contract::parse_role(node.get("by")), std::string(node.get("id")),
+                                      contract::find_primitive(node.get("message"))->id, true});
+  } else if (name == "send" && node.get("message") == "sendPaymentOutcome") {
+    // A scripted outcome takes the place of the PSP's own.
+    world_.faults.withheld.push_back({node.line, Role::psp, std::string(node.get("id")), contract::PrimitiveId::sendPaymentOutcome, false});
+  }
+}
+
+std::vector<contract::Patch> Performance::patches_of(const Node& node, bool& complete) {
+  std::vector<contract::Patch> out;
+  for (const Node& child : node.children) {
+    contract::Patch patch{std::string(child.get("field")), std::nullopt};
+    if (child.name() == "set") {
+      patch.text = resolve(child.get("to"));
+      complete = complete && patch.text.has_value();
+    }
+    out.push_back(std::move(patch));
+  }
+  return out;
+}
+
+std::optional<std::string> Performance::resolve(std::string_view text) {
+  using Form = scenario::Value::Form;
+  const Result<scenario::Value, std::string> value = scenario::parse_value(text);
+  SIM_CHECK(value.has_value());  // the loader has read it before
+  if (value->form == Form::literal) return value->text;
+  if (value->form == Form::random) return draw(world_.scenario_random(), *value);
+  std::optional<std::string> found;
+  std::uint32_t seen = 0;
+  for (const Entry& entry : world_.journal().entries) {
+    const auto* hop = std::get_if<Hop>(&entry.what);
+    if (hop == nullptr || hop->stage != Hop::Stage::sent || hop->primitive != value->primitive || hop->leg != value->leg) continue;
+    const auto* body = std::get_if<Body>(&hop->said);
+    if (body == nullptr || (value->nth != 0 && ++seen != value->nth)) continue;
+    found = contract::text_at(**body, value->path);
+  }
+  return found;
+}
+
+// Rules hold from the start and triggered steps wait for their cause: the sequence passes them by.
+void Performance::advance() {
+  while (next_ < scenario_->steps.size()) {
+    const Node& node = scenario_->steps[next_];
+    if (is_rule(node.name()) || node.has("when")) {
+      ++next_;
+      continue;
+    }
+    const Duration after = node.name() == "wait" ? node.duration("for") : node.duration("after");
+    waiting_ = true;
+    if (node.name() == "wait") world_.stage(node.line, "waits");
+    world_.remind(world_.now() + after, sequence_ticket);
+    return;
+  }
+}
+
+contract::DebtPosition Performance::target_of(const Node& node) const {
+  contract::DebtPosition out;
+  if (node.has("notice")) {
+    out.noticeNumber = node.get("notice");
+    out.fiscalCode = contract::default_ec;
+    for (const contract::DebtPosition& position : positions_) {
+      if (position.noticeNumber == out.noticeNumber) out.fiscalCode = position.fiscalCode;
+    }
+  } else if (!positions_.empty()) {
+    out = positions_.front();
+  }
+  if (node.has("ec")) out.fiscalCode = node.get("ec");
+  return out;
+}
+
+void Performance::begin(std::size_t step) {
+  const Node& node = scenario_->steps[step];
+  if (node.name() != "wait") command(node);
+}
+
+void Performance::command(const Node& node) {
+  const std::string_view verb = node.name();
+  Command order{++commands_, std::string(verb), {}};
+  Party to{Role::checkout, ""};
+  bool complete = true;
+  std::vector<contract::Patch> patches;
+  for (const auto& [name, value] : node.values) {
+    if (name != "notice" && name != "ec") order.with.emplace_back(std::string(name), value);
+  }
+  if (verb == "send") {
+    to = party_of(*scenario_, node, "by");
+    patches = patches_of(node, complete);
+  } else if (verb == "job") {
+    to = {Role::nodo, ""};
+  } else {
+    const contract::DebtPosition target = target_of(node);
+    if (verb == "position") to = {Role::ec, target.fiscalCode};
+    order.with.emplace_back("notice", target.noticeNumber);
+    order.with.emplace_back("ec", target.fiscalCode);
+  }
+  if (!complete || !world_.plays(to)) {
+    world_.stage(node.line, complete ? "nobody plays " + contract::to_text(to) : "a value that it needs was never said");
+    return;
+  }
+  if (!node.has("when")) {
+    current_ = order.id;
+    current_is_send_ = verb == "send";
+    finished_ = false;
+    ordered_.clear();
+  }
+  world_.command(to, std::move(order), node.line, std::move(patches));
+}
+
+void Performance::observe() {
+  const std::vector<Entry>& entries = world_.journal().entries;
+  for (; observed_ < entries.size(); ++observed_) {
+    const Happening& what = entries[observed_].what;
+    if (const auto* finish = std::get_if<Finished>(&what)) {
+      if (finish->command == current_) finished_ = true;
+    } else if (const auto* hop = std::get_if<Hop>(&what)) {
+      const bool ours = current_is_send_ && hop->cause == current_ && hop->leg == Leg::request && hop->stage == Hop::Stage::sent;
+      if (ours) ordered_.push_back(hop->exchange);
+    }
+    for (Trigger& trigger : triggers_) {
+      if (trigger.fired || !is_moment(what, trigger.cause) || ++trigger.seen != trigger.cause.nth) continue;
+      trigger.fired = true;
+      world_.remind(world_.now() + scenario_->steps[trigger.step].duration("after"), static_cast<Ticket>(trigger.step + 1));
+    }
+  }
+}
+
+bool Performance::current_is_done() {
+  return finished_ && std::all_of(ordered_.begin(), ordered_.end(), [this](ExchangeId id) { return world_.is_over(id); });
+}
+
+bool Performance::step() {
+  observe();
+  if (!waiting_ && next_ < scenario_->steps.size() && current_is_done()) {
+    ++next_;
+    current_ = 0;
+    advance();
+  }
+  const World::Stepped stepped = world_.step(run_start + longest_run);
+  if (!stepped.happened) return false;
+  if (stepped.ticket == sequence_ticket) {
+    waiting_ = false;
+    begin(next_);
+  } else if (stepped.ticket) {
+    begin(*stepped.ticket - 1);
+  }
+  return true;
+}
+
+void Performance::play() {
+  while (step()) {
+  }
+}
+
+Journal play(const scenario::Scenario& scenario, std::uint64_t seed, Fidelity fidelity, const Casting& casting) {
+  set_bug_context("playing " + scenario.file + " with seed " + std::to_string(seed));
+  Performance performance(scenario, seed, fidelity, casting);
+  performance.play();
+  set_bug_context({});
+  return std::move(performance).finish();
+}
+
+}  // namespace sim

@@ -1,0 +1,403 @@
+#include "sim/scenario/elements.hpp"
+
+#include <algorithm>
+
+#include "sim/contract/fault_codes.hpp"
+#include "sim/contract/message.hpp"
+#include "sim/contract/rules.hpp"
+#include "sim/contract/settings.hpp"
+#include "sim/faults.hpp"
+
+namespace sim::scenario {
+namespace {
+
+using A = Attribute;
+using K = Kind;
+
+constexpr std::string_view machine_names[] = {"payment", "position", "recipient", "transaction", "debt", "storno", "screen", "psp"};
+constexpr std::string_view moment_names[] = {"sent", "received", "answered", "unanswered"};
+
+constexpr Choice languages[] = {{"it", "italiano", "Italian"}, {"en", "inglese", "English"}};
+constexpr Choice debt_states[] = {{"open", "aperta", "open"}, {"paid", "pagata", "paid"}, {"expired", "scaduta", "expired"}, {"cancelled", "annullata", "cancelled"}};
+constexpr Choice cards[] = {{"authorised", "autorizzata", "authorised"}, {"denied", "negata", "denied"}, {"abandoned", "abbandonata", "abandoned"}};
+constexpr Choice forms[] = {{"malformed", "con byte che non sono un messaggio", "with bytes that are no message"},
+                            {"empty", "senza alcun contenuto", "with an empty body"},
+                            {"no-fault", "KO senza fault", "KO without a fault bean"},
+                            {"silence", "mai: tace", "never: it stays silent"},
+                            {"hang-up", "chiudendo la connessione", "by closing the connection"}};
+constexpr Choice jobs[] = {{"mod3CancelV2", "scadenza dei token (mod3CancelV2)", "token expiry (mod3CancelV2)"},
+                           {"paSendRt", "nuovo invio delle ricevute (paSendRt)", "receipt retry (paSendRt)"},
+                           {"positionRetrySendPaymentResult", "nuovo invio degli esiti", "result retry"}};
+constexpr Choice touchpoints[] = {{"checkout", "Checkout", "Checkout"}};
+
+// clang-format off
+constexpr A after{"after", K::duration, false, "how long after the step before it (or after its cause) it happens"};
+constexpr A rule{"rule", K::rule, true, "the rule that obliges somebody here"};
+constexpr A nth{"nth", K::number, false, "which occasion, from 1; the first when left out"};
+constexpr A times{"times", K::count, false, "how many occasions; 1 when left out, 0 for all that follow"};
+constexpr A notice_ref{"notice", K::notice, false, "the notice concerned; the scenario's first when left out"};
+constexpr A ec_ref{"ec", K::fiscal_code, false, "the EC of the notice"};
+
+constexpr A scenario_attributes[] = {
+    {"version", K::version, true, "version of the format: 1"},
+    {"id", K::id, true, "unique name: small letters, digits, hyphens"},
+    {"judges", K::roles, true, "the roles that are held to the specification here"},
+    {"tags", K::words, false, "words to select scenarios by"},
+    {"fails", K::rule, false, "this scenario proves a check: it must fail under exactly this rule"},
+    {"skip", K::text, false, "why this scenario is not run at all"},
+};
+constexpr A language_only[] = {{"lang", K::choice, true, "it or en", languages}};
+constexpr A silent_attributes[] = {
+    {"lang", K::choice, true, "it or en", languages},
+    {"rule", K::rule, false, "the rule beside which the specification is silent"},
+};
+constexpr A setting_attributes[] = {
+    {"name", K::setting, true, "a name of the settings table (checkout-sim list settings)"},
+    {"value", K::text, true, "its value here"},
+};
+constexpr A registry_ec[] = {
+    {"code", K::fiscal_code, true, "fiscal code; a new one adds an EC"},
+    {"name", K::text, false, "its name"},
+    {"enabled", K::yes_no, false, "whether the Nodo serves it"},
+    {"broadcast", K::yes_no, false, "whether its stations get receipts of payments of other ECs' notices"},
+    {"stations", K::number, false, "how many stations it has (each with the same broadcast flag)"},
+    {"station-enabled", K::yes_no, false, "whether its stations are enabled"},
+    {"broker-enabled", K::yes_no, false, "whether its broker is enabled"},
+    {"codes", K::text, false, "segregation codes that its station answers for, blank separated"},
+    {"iban", K::text, false, "its account, instead of the built-in one"},
+};
+constexpr A registry_psp[] = {
+    {"id", K::text, true, "idPSP; a new one adds a PSP"},
+    {"name", K::text, false, "its name"},
+    {"code", K::fiscal_code, false, "its fiscal code and that of its broker (needed for a new one)"},
+    {"enabled", K::yes_no, false, "whether the Nodo serves it"},
+    {"broker-enabled", K::yes_no, false, "whether its broker is enabled"},
+    {"channel-enabled", K::yes_no, false, "whether its channels are enabled"},
+};
+constexpr A registry_checkout[] = {
+    {"password", K::text, false, "the password that Checkout uses"},
+    {"channel", K::text, false, "the channel that Checkout uses"},
+    {"psp", K::text, false, "the idPSP under which Checkout presents itself"},
+};
+constexpr A notice_attributes[] = {
+    {"number", K::notice, true, "18 digits, or {random}"},
+    {"ec", K::fiscal_code, false, "its EC; 77777777777 when left out"},
+    {"amount", K::amount, true, "what is due, in euro"},
+    {"at-activation", K::amount, false, "what is due at activation, when it differs"},
+    {"state", K::choice, false, "the position's state at the EC; open when left out", debt_states},
+    {"description", K::text, false, "its subject"},
+    {"due", K::text, false, "due date"},
+};
+constexpr A transfer_attributes[] = {
+    {"ec", K::fiscal_code, true, "who is credited"},
+    {"amount", K::amount, true, "with how much"},
+    {"iban", K::text, false, "on which account; the beneficiary's ordinary one when left out"},
+};
+constexpr A pay_attributes[] = {
+    {"by", K::choice, false, "the touchpoint", touchpoints},
+    notice_ref, ec_ref,
+    {"psp", K::text, false, "the PSP that the user chooses"},
+    {"fee", K::amount, false, "its fee; 1.50 when left out"},
+    {"card", K::choice, false, "what the payment gateway says; authorised when left out", cards},
+    {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, after,
+};
+constexpr A verify_attributes[] = {notice_ref, ec_ref, {"psp", K::text, false, "the PSP that the user will choose"}, {"fee", K::amount, false, "its fee"}, after};
+constexpr A card_attributes[] = {{"card", K::choice, false, "what the payment gateway says; authorised when left out", cards}, after};
+constexpr A after_only[] = {after};
+constexpr A answer_attributes[] = {
+    {"by", K::role, true, "the scripted role"},
+    {"id", K::text, false, "which of them: an EC's fiscal code, an idPSP"},
+    {"to", K::primitive, true, "the primitive that it answers"},
+    {"outcome", K::outcome, false, "OK: its own answer; KO: a refusal"},
+    {"fault", K::fault, false, "fault code of the KO"},
+    {"description", K::text, false, "description of the KO"},
+    {"with", K::choice, false, "something that is no proper answer", forms},
+    {"status", K::status, false, "HTTP status of the answer"},
+    {"after", K::duration, false, "how long it takes to answer"},
+    nth, times,
+};
+constexpr A send_attributes[] = {
+    {"by", K::role, true, "the scripted role"},
+    {"id", K::text, false, "which of them; the one that takes part when left out"},
+    {"message", K::primitive, true, "what it sends. A PSP's scripted sendPaymentOutcome takes the place of its own"},
+    {"outcome", K::outcome, false, "the outcome that it carries"},
+    {"to", K::text, false, "id of the EC or PSP that it is sent to"},
+    {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, after,
+};
+constexpr A withhold_attributes[] = {
+    {"by", K::role, true, "the scripted role"},
+    {"id", K::text, false, "which of them"},
+    {"message", K::primitive, true, "what it never sends by itself"},
+};
+constexpr A fault_attributes[] = {
+    {"on", K::primitive, true, "the exchange concerned"},
+    {"leg", K::leg, true, "request or response"},
+    {"do", K::mishap, true, "drop, delay, duplicate, reset, refuse, truncate or garble"},
+    {"by", K::duration, false, "how long a delay is"},
+    {"with", K::text, false, "only with this EC or PSP"},
+    nth, times,
+};
+constexpr A job_attributes[] = {{"name", K::choice, true, "the Nodo's job", jobs}, {"when", K::cause, false, "what sets it off"}, after};
+constexpr A wait_attributes[] = {{"for", K::duration, true, "how long nothing new is begun"}};
+constexpr A position_attributes[] = {
+    notice_ref, ec_ref,
+    {"amount", K::amount, false, "the new amount"},
+    {"state", K::choice, false, "the new state", debt_states},
+    {"when", K::cause, false, "what sets it off"}, after,
+};
+constexpr A set_attributes[] = {
+    {"field", K::path, true, "path of the field"},
+    {"to", K::value, true, "literal, {random ...} or {primitive leg path}"},
+};
+constexpr A omit_attributes[] = {{"field", K::path, true, "path of the field that is left out"}};
+
+constexpr A expect_answer[] = {
+    {"from", K::role, true, "who answers"},
+    {"to", K::primitive, true, "what is answered"},
+    {"outcome", K::outcome, false, "the outcome of the answer"},
+    {"fault", K::fault, false, "the fault code of the answer"},
+    {"description", K::text, false, "words that the description contains"},
+    {"status", K::status, false, "the HTTP status of the answer"},
+    {"with", K::text, false, "only exchanges with this EC or PSP"},
+    nth, rule,
+};
+constexpr A expect_state[] = {
+    {"of", K::machine, true, "what has the states"},
+    {"is", K::states, true, "the state at the end; none: it never began"},
+    notice_ref, ec_ref, {"with", K::text, false, "only this recipient (fiscal code) or token"},
+    {"nth", K::number, false, "the n-th of them (token, transaction) in order of appearance; the first when left out"}, rule,
+};
+constexpr A expect_history[] = {
+    {"of", K::machine, true, "what has the states"},
+    {"is", K::states, true, "every state that was entered, in order, and no other; none: it never began"},
+    {"detail", K::text, false, "what the last state carries: the amount of a storno"},
+    notice_ref, ec_ref, {"with", K::text, false, "only this recipient (fiscal code) or token"},
+    {"nth", K::number, false, "the n-th of them (token, transaction) in order of appearance; the first when left out"}, rule,
+};
+constexpr A expect_seen[] = {
+    {"message", K::primitive, true, "the primitive whose requests are counted when they are sent"},
+    {"times", K::count, true, "exactly how many"},
+    {"with", K::text, false, "only to or from this EC or PSP"},
+    {"outcome", K::outcome, false, "only requests that carry this outcome"}, rule,
+};
+constexpr A expect_never[] = {
+    {"message", K::primitive, true, "the primitive whose requests must not be sent"},
+    {"within", K::duration, true, "for how long"},
+    {"after", K::cause, false, "counted from when; from the start when left out"},
+    {"with", K::text, false, "only to or from this EC or PSP"},
+    {"outcome", K::outcome, false, "only requests that carry this outcome"}, rule,
+};
+constexpr A expect_deadline[] = {
+    {"from", K::cause, true, "what starts the time"},
+    {"to", K::cause, true, "what must have happened"},
+    {"within", K::duration, false, "at most so long after"},
+    {"not-before", K::duration, false, "at least so long after"}, rule,
+};
+constexpr A expect_field[] = {
+    {"of", K::primitive, true, "the message"},
+    {"leg", K::leg, true, "request or response"},
+    {"path", K::path, true, "the field"},
+    {"is", K::value, true, "its value; {absent} when it must not be there"},
+    {"with", K::text, false, "only to or from this EC or PSP"},
+    nth, rule,
+};
+constexpr A expect_same[] = {
+    {"of", K::primitive, true, "the message"},
+    {"leg", K::leg, true, "request or response"},
+    {"path", K::path, true, "the field"},
+    {"as", K::primitive, true, "the other message"},
+    {"as-leg", K::leg, true, "request or response"},
+    {"as-path", K::path, true, "its field"},
+    {"with", K::text, false, "only to or from this EC or PSP"},
+    nth, {"as-nth", K::number, false, "which occasion of the other message"}, rule,
+};
+
+constexpr Element table[] = {
+    {"scenario", "", "One story, and what must come of it.", scenario_attributes, false, "", ""},
+    {"title", "scenario", "What it is called, once in each language.", language_only, true, "", ""},
+    {"about", "scenario", "A paragraph for people.", language_only, true, "", ""},
+    {"silent", "scenario", "The specification does not say what is decided here: reported SPEC-SILENT, never PASS.", silent_attributes, true, "", ""},
+    {"setting", "scenario", "Changes a number or a decision of the simulation.", setting_attributes, false,
+     "l'impostazione {name} vale {value}", "the setting {name} is {value}"},
+    {"ec", "scenario", "Changes or adds an EC of the registry.", registry_ec, false,
+     "l'EC {code}[ si chiama {name}][; abilitato: {enabled}][; ricevute in copia: {broadcast}][; stazioni: {stations}][; stazione abilitata: {station-enabled}][; intermediario abilitato: {broker-enabled}][; codici di segregazione: {codes}][; conto: {iban}]",
+     "the EC {code}[ is called {name}][; enabled: {enabled}][; gets copies of receipts: {broadcast}][; stations: {stations}][; station enabled: {station-enabled}][; broker enabled: {broker-enabled}][; segregation codes: {codes}][; account: {iban}]"},
+    {"psp", "scenario", "Changes or adds a PSP of the registry.", registry_psp, false,
+     "il PSP {id}[ si chiama {name}][; abilitato: {enabled}][; intermediario abilitato: {broker-enabled}][; canali abilitati: {channel-enabled}]",
+     "the PSP {id}[ is called {name}][; enabled: {enabled}][; broker enabled: {broker-enabled}][; channels enabled: {channel-enabled}]"},
+    {"checkout", "scenario", "Changes how Checkout presents itself to the Nodo.", registry_checkout, false,
+     "Checkout si presenta[ come {psp}][ con il canale {channel}][ con la password {password}]",
+     "Checkout presents itself[ as {psp}][ through channel {channel}][ with password {password}]"},
+    {"notice", "scenario", "A notice and its debt position at the EC.", notice_attributes, false,
+     "esiste l'avviso {number}[ dell'EC {ec}] di {amount} euro[, {at-activation} all'attivazione][, in stato {state}]",
+     "there is notice {number}[ of EC {ec}] for {amount} euro[, {at-activation} at activation][, in state {state}]"},
+    {"transfer", "notice", "One credit of the notice.", transfer_attributes, false,
+     "di cui {amount} euro a {ec}[ sul conto {iban}]", "of which {amount} euro to {ec}[ on account {iban}]"},
+    {"steps", "scenario", "What happens. User steps and sends follow one another; answers, faults and withholdings hold from the start.", {}, false, "", ""},
+    {"pay", "steps", "The user's whole journey: verify, activation, authorisation, closePayment.", pay_attributes, false,
+     "[{after} dopo, ][a seguito di «{when}», ]l'utente paga[ l'avviso {notice}][ dell'EC {ec}][ con il PSP {psp}][, carta {card}]",
+     "[{after} later, ][upon \"{when}\", ]the user pays[ notice {notice}][ of EC {ec}][ through PSP {psp}][, card {card}]"},
+    {"verify", "steps", "The user types notice number and fiscal code and looks at what is due.", verify_attributes, false,
+     "[{after} dopo, ]l'utente verifica[ l'avviso {notice}][ dell'EC {ec}]", "[{after} later, ]the user verifies[ notice {notice}][ of EC {ec}]"},
+    {"activate", "steps", "The user confirms the method: the notice is activated.", after_only, false,
+     "[{after} dopo, ]l'utente conferma il metodo e l'avviso viene attivato", "[{after} later, ]the user confirms the method and the notice is activated"},
+    {"authorise", "steps", "The user pays at the gateway; closePayment follows by itself.", card_attributes, false,
+     "[{after} dopo, ]l'utente autorizza il pagamento[: carta {card}]", "[{after} later, ]the user authorises the payment[: card {card}]"},
+    {"close", "steps", "Waits until closePayment has been answered.", after_only, false,
+     "[{after} dopo, ]closePayment riceve risposta", "[{after} later, ]closePayment is answered"},
+    {"cancel", "steps", "The user presses cancel.", after_only, false, "[{after} dopo, ]l'utente annulla", "[{after} later, ]the user cancels"},
+    {"answer", "steps", "How a scripted role answers a primitive, on which occasions.", answer_attributes, false,
+     "[dopo {after} ]{by}[ {id}] risponde a {to}[ {with}][ con esito {outcome}][ {fault}][ («{description}»)][ e stato HTTP {status}][ (occasione {nth})][ (volte: {times})]",
+     "[after {after} ]{by}[ {id}] answers {to}[ {with}][ with outcome {outcome}][ {fault}][ (\"{description}\")][ and HTTP status {status}][ (occasion {nth})][ (times: {times})]"},
+    {"send", "steps", "A scripted role sends something by itself.", send_attributes, false,
+     "[{after} dopo, ][a seguito di «{when}», ]{by}[ {id}] invia {message}[ con esito {outcome}][ a {to}]",
+     "[{after} later, ][upon \"{when}\", ]{by}[ {id}] sends {message}[ with outcome {outcome}][ to {to}]"},
+    {"withhold", "steps", "A scripted role never sends a primitive by itself.", withhold_attributes, false,
+     "{by}[ {id}] non invia mai {message}", "{by}[ {id}] never sends {message}"},
+    {"fault", "steps", "The network spoils one leg of an exchange.", fault_attributes, false,
+     "la rete colpisce {leg} di {on}: {do}[ di {by}][ (con {with})][ (occasione {nth})][ (volte: {times})]",
+     "the network hits the {leg} of {on}: {do}[ by {by}][ (with {with})][ (occasion {nth})][ (times: {times})]"},
+    {"job", "steps", "The Nodo runs a scheduled job now.", job_attributes, false,
+     "[{after} dopo, ][a seguito di «{when}», ]il Nodo esegue: {name}", "[{after} later, ][upon \"{when}\", ]the Nodo runs: {name}"},
+    {"wait", "steps", "Time passes.", wait_attributes, false, "passano {for}", "{for} pass"},
+    {"position", "steps", "The EC itself changes a debt position, as it may at any time.", position_attributes, false,
+     "[{after} dopo, ][a seguito di «{when}», ]l'EC aggiorna la posizione[: importo {amount}][: stato {state}]",
+     "[{after} later, ][upon \"{when}\", ]the EC updates the position[: amount {amount}][: state {state}]"},
+    {"set", "answer send", "Changes a field of the message, lawfully or not.", set_attributes, false, "con {field} = {to}", "with {field} = {to}"},
+    {"omit", "answer send", "Leaves a field out of the message.", omit_attributes, false, "senza {field}", "without {field}"},
+    {"expect", "scenario", "What must come of it. Each expectation cites the rule that obliges somebody.", {}, false, "", ""},
+    {"answer", "expect", "The answer of a role to a primitive.", expect_answer, false,
+     "{from} risponde a {to}[ (occasione {nth})][ con esito {outcome}][ e fault {fault}][ e stato HTTP {status}][ con descrizione «{description}»]",
+     "{from} answers {to}[ (occasion {nth})][ with outcome {outcome}][ and fault {fault}][ and HTTP status {status}][ with description \"{description}\"]"},
+    {"state", "expect", "The state in which something ends.", expect_state, false,
+     "{of}[ n. {nth}][ ({with})] termina in {is}", "{of}[ no. {nth}][ ({with})] ends in {is}"},
+    {"history", "expect", "Every state that something went through, exactly.", expect_history, false,
+     "{of}[ n. {nth}][ ({with})] attraversa esattamente: {is}[ ({detail})]", "{of}[ no. {nth}][ ({with})] goes exactly through: {is}[ ({detail})]"},
+    {"seen", "expect", "How often a message is sent, in the whole run.", expect_seen, false,
+     "{message}[ con esito {outcome}][ (con {with})] viene inviato {times} volte", "{message}[ with outcome {outcome}][ (with {with})] is sent {times} times"},
+    {"never", "expect", "A message that is not sent for a given time.", expect_never, false,
+     "{message}[ con esito {outcome}][ (con {with})] non viene mai inviato entro {within}[ da «{after}»]",
+     "{message}[ with outcome {outcome}][ (with {with})] is never sent within {within}[ of \"{after}\"]"},
+    {"deadline", "expect", "The time between two moments.", expect_deadline, false,
+     "da «{from}» a «{to}» passano[ al massimo {within}][ almeno {not-before}]", "from \"{from}\" to \"{to}\"[ at most {within} pass][ at least {not-before} pass]"},
+    {"field", "expect", "The value of a field.", expect_field, false,
+     "{path} di {of} ({leg})[ (con {with})] vale {is}", "{path} of {of} ({leg})[ (with {with})] is {is}"},
+    {"same", "expect", "A field that repeats a field of another message.", expect_same, false,
+     "{path} di {of} ({leg})[ (con {with})] è uguale a {as-path} di {as} ({as-leg})", "{path} of {of} ({leg})[ (with {with})] equals {as-path} of {as} ({as-leg})"},
+};
+// clang-format on
+
+bool lists(std::string_view words, std::string_view word) {
+  if (words.empty()) return word.empty();
+  while (!words.empty()) {
+    const std::size_t blank = words.find(' ');
+    if (words.substr(0, blank) == word) return true;
+    words = blank == std::string_view::npos ? std::string_view{} : words.substr(blank + 1);
+  }
+  return false;
+}
+
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      diagonal = above;
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+std::span<const Element> elements() { return table; }
+std::span<const std::string_view> machines() { return machine_names; }
+std::span<const std::string_view> moments() { return moment_names; }
+
+const Element* find_element(std::string_view name, std::string_view parent) {
+  for (const Element& row : table) {
+    if (row.name == name && lists(row.parents, parent)) return &row;
+  }
+  return nullptr;
+}
+
+const Attribute* find_attribute(const Element& element, std::string_view name) {
+  for (const Attribute& row : element.attributes) {
+    if (row.name == name) return &row;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> allowed_values(const Attribute& attribute) {
+  std::vector<std::string> out;
+  switch (attribute.kind) {
+    case Kind::version: out.emplace_back(format_version); break;
+    case Kind::role:
+      for (const contract::Role role : contract::all_roles) out.emplace_back(contract::to_text(role));
+      break;
+    case Kind::primitive:
+      for (const contract::Primitive& row : contract::primitives()) out.emplace_back(row.name);
+      break;
+    case Kind::leg: out = {"request", "response"}; break;
+    case Kind::mishap:
+      for (int i = 0; i < 7; ++i) out.emplace_back(to_text(static_cast<Mishap>(i)));
+      break;
+    case Kind::outcome: out = {"OK", "KO"}; break;
+    case Kind::machine: out.assign(std::begin(machine_names), std::end(machine_names)); break;
+    case Kind::fault:
+      for (const contract::FaultCode& row : contract::fault_codes()) out.emplace_back(row.code);
+      break;
+    case Kind::rule:
+      for (const contract::Rule& row : contract::rules()) out.emplace_back(row.id);
+      break;
+    case Kind::setting:
+      for (const contract::SettingRow& row : contract::settings_table()) out.emplace_back(row.name);
+      break;
+    case Kind::yes_no: out = {"yes", "no"}; break;
+    case Kind::choice:
+      for (const Choice& choice : attribute.choices) out.emplace_back(choice.value);
+      break;
+    default: break;
+  }
+  return out;
+}
+
+std::string_view describe(Kind kind) {
+  switch (kind) {
+    case Kind::text: return "some text";
+    case Kind::id: return "small letters, digits and hyphens";
+    case Kind::words: return "words of small letters, digits and hyphens, separated by blanks";
+    case Kind::roles: return "one or more of checkout, nodo, ec, psp, separated by blanks";
+    case Kind::states: return "state names separated by blanks";
+    case Kind::duration: return "a quantity with its unit, such as 40s, 2.5s, 15m, 1h or 2d";
+    case Kind::amount: return "euro with exactly two decimals, such as 120.00";
+    case Kind::notice: return "18 digits, or {random}";
+    case Kind::fiscal_code: return "11 digits";
+    case Kind::number: return "a whole number from 1";
+    case Kind::count: return "a whole number from 0";
+    case Kind::status: return "an HTTP status from 100 to 599";
+    case Kind::path: return "a field of the message, such as receipt/transferList/transfer[2]/IBAN";
+    case Kind::value: return "a literal, {random 32 hex}, {random 18 digits} or {primitive leg path}";
+    case Kind::cause: return "a primitive and a moment, such as 'pspNotifyPayment answered' (sent, received, answered, unanswered)";
+    default: return "one of the values listed";
+  }
+}
+
+std::string nearest(std::string_view typed, std::span<const std::string> candidates) {
+  std::string best;
+  std::size_t best_distance = std::max<std::size_t>(2, typed.size() / 3) + 1;
+  for (const std::string& candidate : candidates) {
+    const std::size_t d = distance(typed, candidate);
+    if (d < best_distance) {
+      best_distance = d;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+}  // namespace sim::scenario

@@ -1,0 +1,95 @@
+// A scenario as read: every element checked against the table, every value known to be of its kind.
+// Steps and expectations stay nodes of the table's elements, so that running, judging, telling and drawing all read
+// the same thing; the world they start from (registry, settings, positions) is already built.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sim/contract/debt_position.hpp"
+#include "sim/contract/message.hpp"
+#include "sim/contract/registry.hpp"
+#include "sim/contract/settings.hpp"
+#include "sim/result.hpp"
+#include "sim/scenario/elements.hpp"
+#include "sim/time.hpp"
+
+namespace sim::scenario {
+
+/// One element of a scenario file.
+struct Node {
+  const Element* row = nullptr;
+  int line = 0;
+  std::vector<std::pair<std::string_view, std::string>> values;  ///< by attribute name
+  std::vector<Node> children;
+  std::string text;
+
+  [[nodiscard]] std::string_view name() const { return row->name; }
+  [[nodiscard]] bool has(std::string_view attribute) const;
+  [[nodiscard]] std::string_view get(std::string_view attribute, std::string_view otherwise = {}) const;
+  [[nodiscard]] Duration duration(std::string_view attribute) const;  ///< zero when left out
+  [[nodiscard]] std::uint32_t number(std::string_view attribute, std::uint32_t otherwise) const;
+};
+
+/// Prose in both languages.
+struct Bilingual {
+  std::string it, en;
+  [[nodiscard]] const std::string& in(std::string_view lang) const { return lang == "it" ? it : en; }
+};
+
+struct Scenario {
+  std::string file, id;
+  std::vector<contract::Role> judges;
+  std::vector<std::string> tags;
+  std::string fails;  ///< the rule under which it must fail; empty: it must not
+  std::string skip;   ///< why it is not run
+  Bilingual title, about, silent;
+  std::string silent_rule;
+  contract::Registry registry;
+  contract::Settings settings;
+  std::vector<contract::DebtPosition> positions;
+  std::vector<Node> setup, steps, expectations;
+
+  [[nodiscard]] bool judges_role(contract::Role role) const;
+  [[nodiscard]] bool is_silent() const { return !silent.en.empty(); }
+  /// Every rule that its expectations cite, once, in order of appearance.
+  [[nodiscard]] std::vector<std::string> rules() const;
+};
+
+/// One mistake in a file: where, what, and the way out.
+struct Problem {
+  std::string file;
+  int line = 0;
+  std::string text;
+};
+/// "file:line: text"
+std::string to_text(const Problem& problem);
+
+/// Reads a scenario; on failure, every mistake of the file at once, by line.
+Result<Scenario, std::vector<Problem>> load(const std::string& file, std::string_view bytes);
+
+/// A moment of an exchange: "pspNotifyPayment answered 2".
+struct Cause {
+  contract::PrimitiveId primitive{};
+  std::string_view moment;  ///< one of moments()
+  std::uint32_t nth = 1;
+};
+std::optional<Cause> parse_cause(std::string_view text);
+
+/// What a value stands for: itself, a draw, or a field of an earlier message.
+struct Value {
+  enum class Form : unsigned char { literal, random, field, absent } form{};
+  std::string text;  ///< the literal; the alphabet of a draw
+  std::size_t length = 0;
+  contract::PrimitiveId primitive{};
+  contract::Leg leg{};
+  std::string path;
+  std::uint32_t nth = 0;  ///< 0: the latest
+};
+/// The reason why it is not a value is in the Result.
+Result<Value, std::string> parse_value(std::string_view text);
+
+}  // namespace sim::scenario
