@@ -96,9 +96,9 @@ std::string xml(std::string_view text);
 /// For the text of a mermaid statement: printable, with entity codes for what mermaid would take as its own.
 std::string mermaid(std::string_view text);
 /// Pixels that the text needs, at most, at this font size.
-int width_of(std::string_view text, int size);
+int width_of(std::string_view text, int size, bool bold = false);
 /// The text if it fits in `width` pixels, or as much of it as does with an ellipsis.
-std::string shortened(std::string_view text, int width, int size);
+std::string shortened(std::string_view text, int width, int size, bool bold = false);
 
 }  // namespace drawing
 

@@ -1,0 +1,49 @@
+// The commands of checkout-sim, one function each: they take what was typed and return the exit code.
+// Exit codes are a promise: 0 all passed; 1 a FAIL; 2 bad usage or bad scenario, nothing was run; 3 reserved for the
+// configuration of external systems; 4 nothing conclusive; 5 a bug of ours.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/machine.hpp"
+#include "sim/scenario/model.hpp"
+#include "sim/world.hpp"
+
+namespace tools {
+
+enum Exit { passed = 0, failed = 1, bad_input = 2, bad_configuration = 3, inconclusive = 4, our_bug = 5 };
+
+struct RunOptions {
+  std::vector<std::string> paths;
+  std::string filter, tag, rule, report = "text", lang = "en", fidelity = "wire";
+  std::uint64_t seed = 1;
+  std::size_t jobs = 1;
+  bool fail_fast = false, verbose = false;
+};
+int run(const RunOptions& options);
+int lint(const std::vector<std::string>& paths);
+
+int list(const std::string& what, const std::vector<std::string>& paths, const std::string& lang);
+int show(const std::string& id, const std::string& lang);
+int explain(const std::string& what, const std::string& lang);
+int diagram(const std::string& what, const std::string& format, std::uint64_t seed);
+int schema();
+int journal(const std::string& file, std::uint64_t seed, const std::string& fidelity);
+
+// ---- shared by the commands ----
+
+/// Whether standard output may be coloured.
+bool colour();
+/// Loads every scenario below the paths, sorted by file; mistakes go to standard error, all of them, and yield nothing.
+std::optional<std::vector<sim::scenario::Scenario>> load_all(const std::vector<std::string>& paths);
+/// The whole file, or nothing after having said why.
+std::optional<std::string> read_file(const std::string& path);
+/// The world's cast as the shipped actors play it.
+sim::Journal play(const sim::scenario::Scenario& scenario, std::uint64_t seed, sim::Fidelity fidelity);
+/// The tables that can be drawn, by name.
+std::vector<sim::MachineView> machine_views();
+
+}  // namespace tools

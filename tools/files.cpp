@@ -1,0 +1,131 @@
+// Finding, reading and playing scenario files, for all the commands. Every mistake that a file system can offer gets
+// a sentence of its own.
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "actors/cast.hpp"
+#include "sim/play.hpp"
+#include "tools/cli.hpp"
+
+namespace tools {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t largest_file = 1024 * 1024;
+
+void complain(const std::string& text) { fmt::print(stderr, "{}\n", text); }
+
+/// The scenario files at or below a path; false when there is nothing to read there.
+bool collect(const std::string& path, std::vector<std::string>& into) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (!fs::exists(status)) {
+    complain(fmt::format("{}: there is no such file or folder", path));
+    return false;
+  }
+  if (!fs::is_directory(status)) {
+    into.push_back(path);
+    return true;
+  }
+  std::vector<std::string> found;
+  for (fs::recursive_directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
+    if (it->path().extension() == ".xml" && !it->is_directory(error)) found.push_back(it->path().generic_string());
+  }
+  if (error) {
+    complain(fmt::format("{}: cannot be listed: {}", path, error.message()));
+    return false;
+  }
+  std::sort(found.begin(), found.end());
+  into.insert(into.end(), found.begin(), found.end());
+  return true;
+}
+
+}  // namespace
+
+bool colour() { return std::getenv("NO_COLOR") == nullptr && isatty(STDOUT_FILENO) != 0; }
+
+std::optional<std::string> read_file(const std::string& path) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) {
+    complain(fmt::format("{}: is a folder, not a file", path));
+    return std::nullopt;
+  }
+  std::FILE* file = std::fopen(path.c_str(), "rb");
+  if (file == nullptr) {
+    complain(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
+    return std::nullopt;
+  }
+  std::string bytes;
+  char buffer[65536];
+  while (const std::size_t n = std::fread(buffer, 1, sizeof buffer, file)) {
+    bytes.append(buffer, n);
+    if (bytes.size() > largest_file) break;
+  }
+  const bool broken = std::ferror(file) != 0;
+  std::fclose(file);
+  if (broken) {
+    complain(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
+    return std::nullopt;
+  }
+  if (bytes.size() > largest_file) {
+    complain(fmt::format("{}: is larger than 1 MB; a scenario is not", path));
+    return std::nullopt;
+  }
+  return bytes;
+}
+
+std::optional<std::vector<sim::scenario::Scenario>> load_all(const std::vector<std::string>& paths) {
+  std::vector<std::string> files;
+  bool fine = true;
+  for (const std::string& path : paths) fine = collect(path, files) && fine;
+  std::vector<std::string> unique;
+  for (const std::string& file : files) {
+    if (std::find(unique.begin(), unique.end(), file) == unique.end()) unique.push_back(file);
+  }
+  std::vector<sim::scenario::Scenario> scenarios;
+  std::map<std::string, std::string> ids;
+  for (const std::string& file : unique) {
+    const std::optional<std::string> bytes = read_file(file);
+    if (!bytes) {
+      fine = false;
+      continue;
+    }
+    sim::Result<sim::scenario::Scenario, std::vector<sim::scenario::Problem>> loaded = sim::scenario::load(file, *bytes);
+    if (!loaded) {
+      for (const sim::scenario::Problem& problem : loaded.error()) complain(to_text(problem));
+      fine = false;
+      continue;
+    }
+    const auto [place, fresh] = ids.emplace(loaded->id, file);
+    if (!fresh) {
+      complain(fmt::format("{}:1: the id '{}' is already that of {}; give one of them another", file, loaded->id, place->second));
+      fine = false;
+    }
+    scenarios.push_back(std::move(loaded).value());
+  }
+  if (!fine) return std::nullopt;
+  return scenarios;
+}
+
+sim::Journal play(const sim::scenario::Scenario& scenario, std::uint64_t seed, sim::Fidelity fidelity) {
+  return sim::play(scenario, seed, fidelity, [](const auto& registry, auto positions) { return actors::cast(registry, positions); });
+}
+
+std::vector<sim::MachineView> machine_views() {
+  const actors::NodoTables& nodo = actors::nodo_tables();
+  return {sim::view_of("payment", nodo.payment),       sim::view_of("position", nodo.position),
+          sim::view_of("recipient", nodo.recipient),   sim::view_of("transaction", actors::transaction_table()),
+          sim::view_of("debt", actors::debt_table()),  sim::view_of("psp", actors::psp_table())};
+}
+
+}  // namespace tools
