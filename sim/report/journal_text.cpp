@@ -133,7 +133,7 @@ struct Writer {
     line.text("event", hop.event);
     if (const auto* malformed = std::get_if<Malformed>(&hop.said)) {
       line.bytes(malformed->bytes.get());
-      line.violations(malformed->violations);
+      if (malformed->bytes != nullptr) line.violations(malformed->violations);
     } else {
       const Body& body = std::get<Body>(hop.said);
       const std::string bytes = body != nullptr ? wire::encode(*body) : std::string();

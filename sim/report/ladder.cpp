@@ -429,6 +429,8 @@ constexpr std::string_view lifeline = "#b9c2cc";
 constexpr int label_size = 11;
 constexpr int small_size = 10;
 constexpr int margin = 14;
+constexpr int stub = 26;  ///< of an arrow that never leaves
+constexpr std::string_view mark = ">>>";
 constexpr Duration long_pause = minutes(1);
 
 /// "2h 13m": the two largest units, for the eye.
@@ -504,7 +506,7 @@ class Svg {
   void place_columns() {
     int time_width = 0;
     for (const Arrow& a : arrows_) time_width = std::max(time_width, drawing::width_of(seconds_of(a.at), small_size));
-    time_x_ = margin + 26 + time_width;
+    time_x_ = margin + drawing::width_of(mark, label_size, true) + 8 + time_width;
     const std::size_t n = parties_.size();
     std::vector<int> gaps(n, narrowest_gap);  // the last one is the right margin
     if (n > 0) gaps.back() = 70;
@@ -567,7 +569,7 @@ class Svg {
       write(time_x_, time_y, seconds_of(a.at), {colour::faint, small_size, "end"});
     }
     if (marked(a)) {
-      write(margin, time_y, ">>>", {colour::marked, label_size, "start", true});
+      write(margin, time_y, mark, {colour::marked, label_size, "start", true});
       // The band lies under the row, so it goes in before what the row has already written.
       const std::string row = body_.substr(content);
       body_.resize(content);
@@ -639,6 +641,13 @@ class Svg {
     return y_ - 4;
   }
 
+  /// Where a message that does not arrive stops: past its own label, so that the cross does not strike it out.
+  [[nodiscard]] int stop_of(const Arrow& a, int span) const {
+    const int words = std::max(drawing::width_of(label_of(a), label_size, marked(a)),
+                               drawing::width_of(joined(phrases_of(a, false)), small_size));
+    return std::clamp(span / 2 + words / 2 + 14, span * 5 / 8, span - 16);
+  }
+
   int add_message(const Arrow& a) {
     const int from = x_of(a.from);
     const int to = a.from == a.to ? from + 60 : x_of(a.to);
@@ -652,8 +661,8 @@ class Svg {
     const int slant = a.late.ms > 0 ? 12 : 0;
     const int end_y = ly + slant;
     int end = to;
-    if (withheld) end = from + way * 26;
-    else if (!arrives && !too_late) end = from + way * (span * 5 / 8);
+    if (withheld) end = from + way * stub;
+    else if (!arrives && !too_late) end = from + way * stop_of(a, span);
 
     std::string_view paint = colour::message;
     if (a.outcome == contract::Outcome::KO || !a.violation.empty()) paint = colour::ko;
@@ -663,8 +672,9 @@ class Svg {
 
     // What never left is told next to whoever kept it.
     const int reach = withheld ? std::min(span, next_to(a.from, way)) : span;
-    const int room = reach - 24;
-    const int middle = from + way * reach / 2;
+    const int taken = withheld ? stub + 4 : 0;
+    const int room = reach - taken - 24;
+    const int middle = from + way * (reach + taken) / 2;
     const bool crosses = reach > next_to(a.from, way);
     const auto label = [&](int y, const std::string& words, const Ink& ink) {
       const std::string shown = drawing::shortened(words, room, ink.size, ink.bold);
@@ -714,18 +724,18 @@ class Svg {
 
   [[nodiscard]] std::string description() const {
     std::size_t messages = 0, lost = 0, withheld = 0, silences = 0;
-    std::string mark;
+    std::string pointed;
     for (const Arrow& a : arrows_) {
       messages += a.kind == Arrow::Kind::message;
       lost += a.kind == Arrow::Kind::message && a.fate == Arrow::Fate::lost;
       withheld += a.kind == Arrow::Kind::message && a.fate == Arrow::Fate::withheld;
       silences += a.kind == Arrow::Kind::no_answer;
-      if (marked(a)) mark = " The marked row: " + tip_of(a) + ".";
+      if (marked(a)) pointed = " The marked row: " + tip_of(a) + ".";
     }
     std::string who;
     for (const Party& party : parties_) who += (who.empty() ? "" : ", ") + title_of(party);
     return fmt::format("Sequence diagram of {} messages ({} lost, {} withheld, {} calls without answer) between {}.{}", messages,
-                       lost, withheld, silences, who.empty() ? "nobody" : who, mark);
+                       lost, withheld, silences, who.empty() ? "nobody" : who, pointed);
   }
 
   void finish(bool cut_short) {

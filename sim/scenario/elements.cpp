@@ -263,8 +263,8 @@ constexpr Element table[] = {
     {"position", "steps", "The EC itself changes a debt position, as it may at any time.", position_attributes, false,
      "[{after} dopo, ][a seguito di «{when}», ]l'EC aggiorna la posizione[: importo {amount}][: stato {state}]",
      "[{after} later, ][upon \"{when}\", ]the EC updates the position[: amount {amount}][: state {state}]"},
-    {"set", "answer send", "Changes a field of the message, lawfully or not.", set_attributes, false, "con {field} = {to}", "with {field} = {to}"},
-    {"omit", "answer send", "Leaves a field out of the message.", omit_attributes, false, "senza {field}", "without {field}"},
+    {"set", "steps/answer steps/send", "Changes a field of the message, lawfully or not.", set_attributes, false, "con {field} = {to}", "with {field} = {to}"},
+    {"omit", "steps/answer steps/send", "Leaves a field out of the message.", omit_attributes, false, "senza {field}", "without {field}"},
     {"expect", "scenario", "What must come of it. Each expectation cites the rule that obliges somebody.", {}, false, "", ""},
     {"answer", "expect", "The answer of a role to a primitive.", expect_answer, false,
      "{from} risponde a {to}[ (occasione {nth})][ con esito {outcome}][ e fault {fault}][ e stato HTTP {status}][ con descrizione «{description}»]",
@@ -274,7 +274,7 @@ constexpr Element table[] = {
     {"history", "expect", "Every state that something went through, exactly.", expect_history, false,
      "{of}[ n. {nth}][ ({with})] attraversa esattamente: {is}[ ({detail})]", "{of}[ no. {nth}][ ({with})] goes exactly through: {is}[ ({detail})]"},
     {"seen", "expect", "How often a message is sent, in the whole run.", expect_seen, false,
-     "{message}[ con esito {outcome}][ (con {with})] viene inviato {times} volte", "{message}[ with outcome {outcome}][ (with {with})] is sent {times} times"},
+     "{message}[ con esito {outcome}][ (con {with})] viene inviato {times} volta/e", "{message}[ with outcome {outcome}][ (with {with})] is sent {times} time(s)"},
     {"never", "expect", "A message that is not sent for a given time.", expect_never, false,
      "{message}[ con esito {outcome}][ (con {with})] non viene mai inviato entro {within}[ da «{after}»]",
      "{message}[ with outcome {outcome}][ (with {with})] is never sent within {within}[ of \"{after}\"]"},
@@ -323,6 +323,11 @@ const Element* find_element(std::string_view name, std::string_view parent) {
     if (row.name == name && lists(row.parents, parent)) return &row;
   }
   return nullptr;
+}
+
+std::string address(const Element& element) {
+  const bool nested = element.parents == "steps" || element.parents == "expect";
+  return (nested ? std::string(element.parents) + "/" : std::string()) + std::string(element.name);
 }
 
 const Attribute* find_attribute(const Element& element, std::string_view name) {

@@ -64,8 +64,10 @@ struct Element {
 };
 
 std::span<const Element> elements();
-/// The row of `name` under `parent` ("" for the root), or nullptr.
+/// The row of `name` where it stands in `parent` (an address; "" for the root), or nullptr.
 const Element* find_element(std::string_view name, std::string_view parent);
+/// How `parents` speaks of an element: "notice", "steps/answer" (there are two answers).
+std::string address(const Element& element);
 const Attribute* find_attribute(const Element& element, std::string_view name);
 /// The finite set of values of an attribute; empty when it has none.
 std::vector<std::string> allowed_values(const Attribute& attribute);

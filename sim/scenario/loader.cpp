@@ -97,14 +97,14 @@ class Loader {
   }
 
   void read_child(Node& parent, wire::XmlNode child) {
-    const Element* row = find_element(child.local_name(), parent.name());
+    const Element* row = find_element(child.local_name(), address(*parent.row));
     if (row != nullptr) {
       parent.children.push_back(read(child, *row));
       return;
     }
     std::vector<std::string> candidates;
     for (const Element& candidate : elements()) {
-      if (find_element(candidate.name, parent.name()) == &candidate) candidates.emplace_back(candidate.name);
+      if (find_element(candidate.name, address(*parent.row)) == &candidate) candidates.emplace_back(candidate.name);
     }
     const std::string near = nearest(child.local_name(), candidates);
     std::string elsewhere;

@@ -97,11 +97,6 @@ bool holds_from_start(const Node& node) {
   return node.name() == "answer" || node.name() == "fault" || node.name() == "withhold";
 }
 
-std::string capitalised(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  return text;
-}
-
 }  // namespace
 
 std::string_view role_name(Role role, std::string_view lang) {
@@ -145,7 +140,7 @@ std::string story(const Scenario& s, std::string_view lang) {
   out += fmt::format(fmt::runtime(it ? "Allora (si giudica: {})\n" : "Then (judged: {})\n"), judged);
   for (const Node& node : s.expectations) {
     const contract::Rule* rule = contract::find_rule(node.get("rule"));
-    clause("-", fmt::format("{} [{}]", capitalised(tell(node, lang)), rule != nullptr ? rule->id : "?"));
+    clause("-", fmt::format("{} [{}]", tell(node, lang), rule != nullptr ? rule->id : "?"));
   }
   if (s.is_silent()) {
     out += fmt::format("{} {}\n", it ? "La specifica tace:" : "The specification is silent:", s.silent.in(lang));

@@ -94,11 +94,18 @@ std::string attribute_xsd(const Attribute& a) {
 }
 
 
+/// The name of the type of `row` where it stands in `parent`.
+std::string type_of(const Element& row, const Element& parent) {
+  std::string out = address(parent) + "." + std::string(row.name);
+  for (char& c : out) c = c == '/' ? '.' : c;
+  return out;
+}
+
 std::string complex_type(const Element& row) {
   std::string out = row.has_text ? "    <xs:complexType mixed=\"true\">\n" : "    <xs:complexType>\n";
   std::string children;
   for (const Element& child : elements()) {
-    if (find_element(child.name, row.name) == &child) children += fmt::format("        <xs:element name=\"{0}\" type=\"{1}-in-{0}\"/>\n", child.name, row.name);
+    if (find_element(child.name, address(row)) == &child) children += fmt::format("        <xs:element name=\"{0}\" type=\"{1}\"/>\n", child.name, type_of(child, row));
   }
   if (!children.empty()) out += "      <xs:choice minOccurs=\"0\" maxOccurs=\"unbounded\">\n" + children + "      </xs:choice>\n";
   for (const Attribute& a : row.attributes) out += attribute_xsd(a);
@@ -106,11 +113,11 @@ std::string complex_type(const Element& row) {
 }
 
 /// The type of `row` where it stands in `parent`.
-std::string named_type(const Element& row, std::string_view parent) {
+std::string named_type(const Element& row, const Element& parent) {
   std::string type = complex_type(row);
   const std::string_view open = row.has_text ? "    <xs:complexType mixed=\"true\">\n" : "    <xs:complexType>\n";
   type.erase(0, open.size());
-  std::string out = fmt::format("  <xs:complexType name=\"{}-in-{}\"{}>\n", parent, row.name, row.has_text ? " mixed=\"true\"" : "");
+  std::string out = fmt::format("  <xs:complexType name=\"{}\"{}>\n", type_of(row, parent), row.has_text ? " mixed=\"true\"" : "");
   return out + documentation(row.doc, "    ") + type.substr(0, type.size() - std::string_view("    </xs:complexType>\n").size()) + "  </xs:complexType>\n";
 }
 
@@ -125,7 +132,7 @@ std::string xsd() {
   out += "  <xs:element name=\"scenario\">\n" + documentation(root.doc, "    ") + complex_type(root) + "  </xs:element>\n";
   for (const Element& row : elements()) {
     for (const Element& parent : elements()) {
-      if (find_element(row.name, parent.name) == &row) out += named_type(row, parent.name);
+      if (find_element(row.name, address(parent)) == &row) out += named_type(row, parent);
     }
   }
   for (int kind = 0; kind < static_cast<int>(Kind::choice); ++kind) {
