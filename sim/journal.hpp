@@ -81,6 +81,8 @@ struct Journal {
   bool cut_short = false;   ///< the horizon came before the world had settled
 
   void add(Instant at, Happening what) {
+    constexpr std::size_t entries_of_a_payment = 96;
+    if (entries.empty()) entries.reserve(entries_of_a_payment);
     entries.push_back({at, std::move(what)});
     end = at;
   }

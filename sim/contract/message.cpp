@@ -240,8 +240,18 @@ Message refusal(PrimitiveId id, std::string description) {
 
 std::span<const SemanticRule> semantic_rules() { return semantics; }
 
+bool obeys_semantics(const Message& message) {
+  const PrimitiveId id = primitive_of(message);
+  const Leg leg = leg_of(message);
+  for (const SemanticRule& rule : semantics) {
+    if (rule.primitive == id && rule.leg == leg && !rule.holds(message)) return false;
+  }
+  return true;
+}
+
 std::vector<Violation> broken_semantics(const Message& message) {
   std::vector<Violation> out;
+  if (obeys_semantics(message)) return out;
   const PrimitiveId id = primitive_of(message);
   const Leg leg = leg_of(message);
   for (const SemanticRule& rule : semantics) {

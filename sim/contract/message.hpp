@@ -104,6 +104,7 @@ struct SemanticRule {
 };
 std::span<const SemanticRule> semantic_rules();
 std::vector<Violation> broken_semantics(const Message& message);
+bool obeys_semantics(const Message& message);
 
 /// Something that arrived and is not a message: the bytes, and everything wrong with them.
 struct Malformed {

@@ -52,6 +52,22 @@ void check_choices(const Record& record, const void* owner, const std::string& a
   }
 }
 
+/// Whether a scalar in memory is what its type allows.
+bool item_fits(const Scalar& scalar, const void* item) {
+  switch (scalar.kind) {
+    case Kind::text: return fits(scalar, *static_cast<const std::string*>(item));
+    case Kind::amount:
+    case Kind::cents: {
+      const std::int64_t cents = static_cast<const Amount*>(item)->cents;
+      return cents >= 0 && cents <= max_amount.cents && in_range(scalar, cents);
+    }
+    case Kind::integer: return in_range(scalar, *static_cast<const std::int64_t*>(item));
+    case Kind::boolean:
+    case Kind::outcome: return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string scalar_text(const Scalar& scalar, const void* item) {
@@ -161,20 +177,33 @@ std::vector<Violation> validate(const Record& record, const void* owner, const s
         continue;
       }
       const Scalar& scalar = *f.scalar;
-      bool ok = true;
-      if (scalar.kind == Kind::text) ok = fits(scalar, *static_cast<const std::string*>(item));
-      if (scalar.kind == Kind::amount || scalar.kind == Kind::cents) {
-        const std::int64_t cents = static_cast<const Amount*>(item)->cents;
-        ok = cents >= 0 && cents <= max_amount.cents && in_range(scalar, cents);
-      }
-      if (scalar.kind == Kind::integer) ok = in_range(scalar, *static_cast<const std::int64_t*>(item));
-      if (!ok) {
+      if (!item_fits(scalar, item)) {
         out.push_back({Defect::bad_value, place, rule_of(scalar), scalar_text(scalar, item), describe(scalar)});
       }
     }
   }
   check_choices(record, owner, at, out);
   return out;
+}
+
+bool conforms(const Record& record, const void* owner) {
+  std::size_t chosen = 0;  // of the choice at hand
+  for (std::size_t i = 0; i < record.fields.size(); ++i) {
+    const Field& f = record.fields[i];
+    const std::size_t n = f.count(owner);
+    if (n < f.min || n > f.max) return false;
+    for (std::size_t k = 0; k < n; ++k) {
+      const void* item = f.item(owner, k);
+      if (f.record != nullptr ? !conforms(*f.record(), item) : !item_fits(*f.scalar, item)) return false;
+    }
+    if (f.choice == 0) continue;
+    chosen += n;
+    const bool last = i + 1 == record.fields.size() || record.fields[i + 1].choice != f.choice;
+    if (!last) continue;
+    if (chosen > 1 || (chosen == 0 && !f.choice_optional)) return false;
+    chosen = 0;
+  }
+  return true;
 }
 
 PathStep first_step(std::string_view path, std::string_view& rest) {

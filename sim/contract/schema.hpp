@@ -174,6 +174,9 @@ std::string rule_of(const Scalar& scalar);
 /// `at` is the path of the struct itself; violations of its fields extend it with '/'.
 std::vector<Violation> validate(const Record& record, const void* owner, const std::string& at);
 
+/// Whether `validate` would find nothing; much cheaper than asking it.
+bool conforms(const Record& record, const void* owner);
+
 /// The text at a path such as "receipt/transferList/transfer[2]/IBAN" (indices from 1, 1 when left out);
 /// nothing when the message does not hold it.
 std::optional<std::string> text_at(const Record& record, const void* owner, std::string_view path);

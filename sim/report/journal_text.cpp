@@ -39,8 +39,10 @@ void append_latin1(std::string& out, std::string_view bytes) {
 }
 
 void append_text(std::string& out, std::string_view text) {
-  if (is_utf8(text)) wire::append_json_string(out, text);
-  else append_latin1(out, text);
+  if (is_utf8(text))
+    wire::append_json_string(out, text);
+  else
+    append_latin1(out, text);
 }
 
 /// One JSON object on one line; the names of its members need no escapes.

@@ -1,7 +1,7 @@
 // Two passes: the journal becomes arrows, arrows become lines. All that is said about an arrow in words is decided in
 // `phrases_of`, which the terminal, mermaid and SVG share.
-// The SVG is laid out in whole pixels from estimated text widths: every row has its own band and no text leaves the space
-// between two lifelines unless its arrow does, so that labels cannot meet, whatever font the reader has.
+// The SVG is laid out in whole pixels from estimated text widths: every row has its own band and no text leaves the
+// space between two lifelines unless its arrow does, so that labels cannot meet, whatever font the reader has.
 #include "sim/report/ladder.hpp"
 
 #include <fmt/format.h>
@@ -127,8 +127,10 @@ class Pairing {
       if (hop.leg == Leg::response && arrow.outcome == contract::Outcome::KO) {
         const contract::CtFaultBean* fault = contract::fault_of(message);
         const bool rest = contract::primitive(hop.primitive).port == nullptr;
-        if (fault != nullptr) arrow.fault = fault->faultCode;
-        else if (rest) arrow.fault = contract::text_at(message, "description").value_or("");
+        if (fault != nullptr)
+          arrow.fault = fault->faultCode;
+        else if (rest)
+          arrow.fault = contract::text_at(message, "description").value_or("");
       }
     }
     judge(arrow, hop);
@@ -152,7 +154,8 @@ class Pairing {
       if (!usual || *a.settled - a.at < *usual) usual = *a.settled - a.at;
     }
     for (Arrow& a : arrows) {
-      if (is_whole(a) && !a.network.empty()) a.late = std::max(Duration{}, *a.settled - a.at - usual.value_or(Duration{}));
+      if (is_whole(a) && !a.network.empty())
+        a.late = std::max(Duration{}, *a.settled - a.at - usual.value_or(Duration{}));
     }
   }
 
@@ -175,7 +178,8 @@ Moment moment_of(const Happening& what) {
     return {woken->who, fmt::format("alarm {}{}{}", woken->what, woken->about.empty() ? "" : " ", woken->about)};
   }
   const auto* finished = std::get_if<Finished>(&what);
-  return finished != nullptr ? Moment{finished->who, fmt::format("command {} is complete", finished->command)} : Moment{};
+  return finished != nullptr ? Moment{finished->who, fmt::format("command {} is complete", finished->command)}
+                             : Moment{};
 }
 
 /// A mark that pointed at nothing would be lost just when it matters: an entry that is no arrow becomes one.
@@ -215,7 +219,7 @@ struct Phrase {
   std::string text;
 };
 
-/// What became of a message, the gravest thing being last to be left out when space is short.
+/// What is to be said about a message beside its name, from what it says to what became of it.
 std::vector<Phrase> phrases_of(const Arrow& a, bool with_outcome) {
   std::vector<Phrase> out;
   if (a.kind == Arrow::Kind::no_answer) return {{Tone::lost, "no answer: " + a.text}};
@@ -331,11 +335,16 @@ class Terminal {
     const std::string from = drawing::printable(contract::to_text(a.from));
     switch (a.kind) {
       case Arrow::Kind::message:
-      case Arrow::Kind::no_answer: return from + " -> " + drawing::printable(contract::to_text(a.to));
-      case Arrow::Kind::command: return "script -> " + from;
-      case Arrow::Kind::step: return "script";
-      case Arrow::Kind::moment: return from;
-      case Arrow::Kind::note: return {};
+      case Arrow::Kind::no_answer:
+        return from + " -> " + drawing::printable(contract::to_text(a.to));
+      case Arrow::Kind::command:
+        return "script -> " + from;
+      case Arrow::Kind::step:
+        return "script";
+      case Arrow::Kind::moment:
+        return from;
+      case Arrow::Kind::note:
+        return {};
     }
     return {};
   }
@@ -388,10 +397,14 @@ class Terminal {
 
 std::string title_of(const Party& party) {
   switch (party.role) {
-    case Role::checkout: return party.id.empty() ? "Checkout" : "Checkout " + party.id;
-    case Role::nodo: return party.id.empty() ? "Nodo" : "Nodo " + party.id;
-    case Role::ec: return "EC " + party.id;
-    case Role::psp: return "PSP " + party.id;
+    case Role::checkout:
+      return party.id.empty() ? "Checkout" : "Checkout " + party.id;
+    case Role::nodo:
+      return party.id.empty() ? "Nodo" : "Nodo " + party.id;
+    case Role::ec:
+      return "EC " + party.id;
+    case Role::psp:
+      return "PSP " + party.id;
   }
   return {};
 }
@@ -403,11 +416,15 @@ std::string sentence_of(const Arrow& a, const std::set<std::string_view>& crowde
       const std::string phrases = joined(phrases_of(a, true));
       return fmt::format("{} {}{}{}", name_of(a), contract::to_text(a.leg), phrases.empty() ? "" : ": ", phrases);
     }
-    case Arrow::Kind::no_answer: return fmt::format("no answer to {}: {}", name_of(a), a.text);
-    case Arrow::Kind::note: return note_text(a.note, becomes, subject_of(a, crowded));
+    case Arrow::Kind::no_answer:
+      return fmt::format("no answer to {}: {}", name_of(a), a.text);
+    case Arrow::Kind::note:
+      return note_text(a.note, becomes, subject_of(a, crowded));
     case Arrow::Kind::command:
-    case Arrow::Kind::step: return with_line("script: " + a.text, a.line);
-    case Arrow::Kind::moment: return a.text;
+    case Arrow::Kind::step:
+      return with_line("script: " + a.text, a.line);
+    case Arrow::Kind::moment:
+      return a.text;
   }
   return {};
 }
@@ -510,21 +527,26 @@ class Svg {
     const std::size_t n = parties_.size();
     std::vector<int> gaps(n, narrowest_gap);  // the last one is the right margin
     if (n > 0) gaps.back() = 70;
-    const auto widen = [&gaps](std::size_t i, int wanted) { gaps[i] = std::max(gaps[i], std::min(wanted, widest_gap)); };
+    const auto widen = [&gaps](std::size_t i, int wanted) {
+      gaps[i] = std::max(gaps[i], std::min(wanted, widest_gap));
+    };
     for (const Arrow& a : arrows_) {
       if (is_aside(a)) widen(column(a.from), drawing::width_of(aside_of(a), small_size) + 22);
       if (a.kind != Arrow::Kind::message || a.from == a.to) continue;
       const std::size_t left = std::min(column(a.from), column(a.to));
       const std::size_t right = std::max(column(a.from), column(a.to));
       const int wanted = std::max(drawing::width_of(label_of(a), label_size),
-                                  drawing::width_of(joined(phrases_of(a, false)), small_size)) + 44;
+                                  drawing::width_of(joined(phrases_of(a, false)), small_size)) +
+                         44;
       if (right == left + 1) widen(left, wanted);
     }
     int x = time_x_ + 18 + header_width(0) / 2;
     for (std::size_t i = 0; i < n; ++i) {
       columns_.push_back(x);
-      if (i + 1 < n) gaps[i] = std::max(gaps[i], (header_width(i) + header_width(i + 1)) / 2 + 16);
-      else gaps[i] = std::max(gaps[i], header_width(i) / 2 + margin);
+      if (i + 1 < n)
+        gaps[i] = std::max(gaps[i], (header_width(i) + header_width(i + 1)) / 2 + 16);
+      else
+        gaps[i] = std::max(gaps[i], header_width(i) / 2 + margin);
       x += gaps[i];
     }
     gaps_ = std::move(gaps);
@@ -538,8 +560,8 @@ class Svg {
   // -- strokes --
 
   void line(int x1, int y1, int x2, int y2, std::string_view paint, int width, std::string_view dashes = {}) {
-    fmt::format_to(std::back_inserter(body_), R"(<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="{}")", x1, y1,
-                   x2, y2, paint, width);
+    fmt::format_to(std::back_inserter(body_), R"(<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{}" stroke-width="{}")",
+                   x1, y1, x2, y2, paint, width);
     if (!dashes.empty()) fmt::format_to(std::back_inserter(body_), R"( stroke-dasharray="{}")", dashes);
     body_ += "/>\n";
   }
@@ -549,8 +571,8 @@ class Svg {
     body_ += "\n";
   }
   static std::string text(int x, int y, std::string_view words, const Ink& ink) {
-    return fmt::format("<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\"{}{}>{}</text>\n", x, y, ink.size, ink.paint,
-                       ink.anchor == "start" ? "" : fmt::format(" text-anchor=\"{}\"", ink.anchor),
+    return fmt::format("<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\"{}{}>{}</text>\n", x, y, ink.size,
+                       ink.paint, ink.anchor == "start" ? "" : fmt::format(" text-anchor=\"{}\"", ink.anchor),
                        ink.bold ? " font-weight=\"bold\"" : "", drawing::xml(words));
   }
   void write(int x, int y, std::string_view words, const Ink& ink) { body_ += text(x, y, words, ink); }
@@ -583,8 +605,10 @@ class Svg {
 
   [[nodiscard]] std::string tip_of(const Arrow& a) const {
     std::string who;
-    if (a.kind == Arrow::Kind::message) who = title_of(a.from) + " to " + title_of(a.to) + ": ";
-    else if (a.kind != Arrow::Kind::step) who = title_of(a.from) + ": ";
+    if (a.kind == Arrow::Kind::message)
+      who = title_of(a.from) + " to " + title_of(a.to) + ": ";
+    else if (a.kind != Arrow::Kind::step)
+      who = title_of(a.from) + ": ";
     return seconds_of(a.at) + "  " + who + aside_of(a);
   }
 
@@ -599,7 +623,8 @@ class Svg {
 
   int add_step(const Arrow& a) {
     const int height = 18;
-    rect(band_left_, y_ + 1, width_ - margin - band_left_, height - 2, marked(a) ? colour::marked_band : colour::step_band);
+    rect(band_left_, y_ + 1, width_ - margin - band_left_, height - 2,
+         marked(a) ? colour::marked_band : colour::step_band);
     std::string words = a.kind == Arrow::Kind::command ? title_of(a.from) + ": " + a.text : a.text;
     if (a.line != 0) words = fmt::format("line {}: {}", a.line, words);
     write(band_left_ + 6, y_ + 13, drawing::shortened(words, width_ - margin - band_left_ - 12, small_size, marked(a)),
@@ -608,7 +633,8 @@ class Svg {
     return y_ - 7;
   }
 
-  /// As much as there is room for: where it has come to matters more than where it was, and a rule more than a whole token.
+  /// As much as there is room for: where it has come to matters more than where it was, and a rule more than a whole
+  /// token.
   [[nodiscard]] std::string brief_aside(const Arrow& a, int room) const {
     const auto fits = [&](const std::string& words) { return drawing::width_of(words, small_size, marked(a)) <= room; };
     std::string words = aside_of(a);
@@ -661,8 +687,10 @@ class Svg {
     const int slant = a.late.ms > 0 ? 12 : 0;
     const int end_y = ly + slant;
     int end = to;
-    if (withheld) end = from + way * stub;
-    else if (!arrives && !too_late) end = from + way * stop_of(a, span);
+    if (withheld)
+      end = from + way * stub;
+    else if (!arrives && !too_late)
+      end = from + way * stop_of(a, span);
 
     std::string_view paint = colour::message;
     if (a.outcome == contract::Outcome::KO || !a.violation.empty()) paint = colour::ko;
@@ -688,8 +716,8 @@ class Svg {
     line(from, ly, end - way * (arrives ? 2 : 0), end_y, paint, width, a.leg == Leg::response ? "5 3" : "");
     if (arrives) {
       const int size = marked(a) ? 12 : 8;
-      fmt::format_to(std::back_inserter(body_), "<path d=\"M{} {}L{} {}L{} {}Z\" fill=\"{}\"/>\n", to, end_y, to - way * size,
-                     end_y - size / 2, to - way * size, end_y + size / 2, paint);
+      fmt::format_to(std::back_inserter(body_), "<path d=\"M{} {}L{} {}L{} {}Z\" fill=\"{}\"/>\n", to, end_y,
+                     to - way * size, end_y - size / 2, to - way * size, end_y + size / 2, paint);
     } else if (withheld) {
       line(end, ly - 6, end, ly + 6, paint, width + 1);
     } else if (lost) {
@@ -718,7 +746,8 @@ class Svg {
       fmt::format_to(std::back_inserter(body_),
                      "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"4\" fill=\"#f7f9fb\" stroke=\"{}\"/>\n",
                      columns_[i] - w / 2, top, w, header_height, colour::faint);
-      write(columns_[i], top + 17, drawing::shortened(title_of(parties_[i]), w - 12, 12, true), {colour::ink, 12, "middle", true});
+      write(columns_[i], top + 17, drawing::shortened(title_of(parties_[i]), w - 12, 12, true),
+            {colour::ink, 12, "middle", true});
     }
   }
 
@@ -734,8 +763,8 @@ class Svg {
     }
     std::string who;
     for (const Party& party : parties_) who += (who.empty() ? "" : ", ") + title_of(party);
-    return fmt::format("Sequence diagram of {} messages ({} lost, {} withheld, {} calls without answer) between {}.{}", messages,
-                       lost, withheld, silences, who.empty() ? "nobody" : who, pointed);
+    return fmt::format("Sequence diagram of {} messages ({} lost, {} withheld, {} calls without answer) between {}.{}",
+                       messages, lost, withheld, silences, who.empty() ? "nobody" : who, pointed);
   }
 
   void finish(bool cut_short) {
@@ -748,7 +777,8 @@ class Svg {
     int y = bottom_ + header_height + 20;
     if (columns_.empty()) y = bottom_ + 14;
     if (cut_short) {
-      write(margin, y, "Cut short: the horizon came before the world had settled.", {colour::lost, small_size, "start", true});
+      write(margin, y, "Cut short: the horizon came before the world had settled.",
+            {colour::lost, small_size, "start", true});
       y += 15;
     }
     std::string legend = "solid: request · dashed: response · cross: lost · bar: withheld · slanted: late";
@@ -762,7 +792,8 @@ class Svg {
         "viewBox=\"0 0 {0} {1}\" font-family=\"{2}\">\n<title>{3}</title>\n<desc>{4}</desc>\n"
         "<rect x=\"0\" y=\"0\" width=\"{0}\" height=\"{1}\" fill=\"#ffffff\"/>\n",
         width_, height, drawing::font, drawing::xml(title_), drawing::xml(description()));
-    out += text(margin, 27, drawing::shortened(title_, width_ - 2 * margin, 16, true), {colour::ink, 16, "start", true});
+    out +=
+        text(margin, 27, drawing::shortened(title_, width_ - 2 * margin, 16, true), {colour::ink, 16, "start", true});
     out += body_;
     out += "</svg>\n";
   }
@@ -829,9 +860,12 @@ std::string ladder_mermaid(const Journal& journal, std::string_view title) {
       const std::string_view stroke = request ? (lost ? "-x" : "->>") : (lost ? "--x" : "-->>");
       out += fmt::format("    {}{}{}: {}\n", from, stroke, ids.at(a.to), words);
     } else if (a.kind == Arrow::Kind::step) {
-      if (parties.empty()) out += fmt::format("    %% {}\n", words);
-      else if (parties.size() == 1) out += fmt::format("    Note over {}: {}\n", ids.at(parties.front()), words);
-      else out += fmt::format("    Note over {},{}: {}\n", ids.at(parties.front()), ids.at(parties.back()), words);
+      if (parties.empty())
+        out += fmt::format("    %% {}\n", words);
+      else if (parties.size() == 1)
+        out += fmt::format("    Note over {}: {}\n", ids.at(parties.front()), words);
+      else
+        out += fmt::format("    Note over {},{}: {}\n", ids.at(parties.front()), ids.at(parties.back()), words);
     } else {
       out += fmt::format("    Note over {}: {}\n", from, words);
     }
@@ -849,11 +883,16 @@ namespace drawing {
 namespace {
 
 unsigned code_point(std::string_view character) {
-  const auto byte = [character](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(character[i])); };
+  const auto byte = [character](std::size_t i) {
+    return static_cast<unsigned>(static_cast<unsigned char>(character[i]));
+  };
   switch (character.size()) {
-    case 1: return byte(0);
-    case 2: return ((byte(0) & 0x1FU) << 6U) | (byte(1) & 0x3FU);
-    case 3: return ((byte(0) & 0x0FU) << 12U) | ((byte(1) & 0x3FU) << 6U) | (byte(2) & 0x3FU);
+    case 1:
+      return byte(0);
+    case 2:
+      return ((byte(0) & 0x1FU) << 6U) | (byte(1) & 0x3FU);
+    case 3:
+      return ((byte(0) & 0x0FU) << 12U) | ((byte(1) & 0x3FU) << 6U) | (byte(2) & 0x3FU);
     default:
       return ((byte(0) & 0x07U) << 18U) | ((byte(1) & 0x3FU) << 12U) | ((byte(2) & 0x3FU) << 6U) | (byte(3) & 0x3FU);
   }
@@ -867,21 +906,26 @@ bool is_hidden(unsigned c) {
 
 /// Hundredths of the font size, as DejaVu Sans has them, which is wider than what most readers will have.
 int advance(unsigned c) {
+  // clang-format off
   constexpr std::array<unsigned char, 95> ascii{
       32, 41, 46, 84, 64, 96, 78, 28, 40, 40,  50, 84, 32, 37, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64,   // space to 7
       64, 64, 34, 34, 84, 84, 84, 54, 100, 69, 69, 70, 78, 64, 58, 78, 76, 30, 30, 66, 56, 87, 75, 79,   // 8 to O
       61, 79, 70, 64, 62, 74, 69, 99, 69, 62,  69, 40, 34, 40, 84, 50, 50, 62, 64, 55, 64, 62, 36, 64,   // P to g
       64, 28, 28, 58, 28, 98, 64, 62, 64, 64,  42, 53, 40, 64, 60, 82, 60, 60, 53, 64, 34, 64, 84};      // h to ~
+  // clang-format on
   if (c >= 0x20 && c < 0x7F) return ascii[c - 0x20];
   return c < 0x300 ? 75 : 100;
 }
 
-std::string with_entities(std::string_view text, std::string_view special, std::initializer_list<std::string_view> entities) {
+std::string with_entities(std::string_view text, std::string_view special,
+                          std::initializer_list<std::string_view> entities) {
   std::string out;
   for (const char c : text) {
     const std::size_t at = special.find(c);
-    if (at == std::string_view::npos) out.push_back(c);
-    else out += entities.begin()[at];
+    if (at == std::string_view::npos)
+      out.push_back(c);
+    else
+      out += entities.begin()[at];
   }
   return out;
 }

@@ -38,8 +38,8 @@ struct Arrow {
   Duration at;                            ///< since the start of the run
   std::optional<Duration> settled;        ///< when it arrived or was lost
   Party from, to;
-  int line = 0;       ///< of the scenario: the command, the step, or the rule that touched the message
-  std::string text;   ///< of everything that is no message and no note: what there is to say
+  int line = 0;      ///< of the scenario: the command, the step, or the rule that touched the message
+  std::string text;  ///< of everything that is no message and no note: what there is to say
 
   // Of messages.
   PrimitiveId primitive{};
@@ -79,9 +79,11 @@ std::string ladder_text(const Journal& journal, const LadderOptions& options = {
 std::string ladder_mermaid(const Journal& journal, std::string_view title);
 
 /// One self-contained, static SVG 1.1 document.
-std::string ladder_svg(const Journal& journal, std::string_view title, std::optional<std::size_t> marked = std::nullopt);
+std::string ladder_svg(const Journal& journal, std::string_view title,
+                       std::optional<std::size_t> marked = std::nullopt);
 
-/// How drawings write text. Nobody knows the reader's fonts: widths are those of a wide one, so that what fits here fits.
+/// How drawings write text. Nobody knows the reader's fonts: widths are those of a wide one, so that what fits here
+/// fits.
 namespace drawing {
 
 /// For the font-family attribute.

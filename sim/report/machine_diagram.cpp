@@ -1,7 +1,7 @@
-// The drawing is a small layered layout. States take the even ranks and the labels of arrows the odd ones, so that a label
-// is a thing with a place of its own and never lies on an arrow or on another label; an arrow that climbs back over
-// several layers keeps a free slot in each of them. Breadth first search never skips a layer downwards.
-// Everything is integer arithmetic in table order: the same table gives the same bytes.
+// The drawing is a small layered layout. States take the even ranks and the labels of arrows the odd ones, so that a
+// label is a thing with a place of its own and never lies on an arrow or on another label; an arrow that climbs back
+// over several layers keeps a free slot in each of them. Breadth first search never skips a layer downwards. Everything
+// is integer arithmetic in table order: the same table gives the same bytes.
 #include "sim/report/machine_diagram.hpp"
 
 #include <fmt/format.h>
@@ -30,7 +30,9 @@ constexpr std::string_view same = "same";
 bool stays(const MachineRow& row) { return row.to == same; }
 bool is_guarded(const MachineRow& row) { return !row.when.empty() && row.when != "always"; }
 
-std::string event_of(const MachineRow& row) { return is_guarded(row) ? fmt::format("{} [{}]", row.on, row.when) : row.on; }
+std::string event_of(const MachineRow& row) {
+  return is_guarded(row) ? fmt::format("{} [{}]", row.on, row.when) : row.on;
+}
 
 std::string whole_label(const MachineRow& row) {
   std::string out = event_of(row);
@@ -52,9 +54,9 @@ class Identifiers {
   }
   /// Not the words of mermaid's own grammar, whose lexer does not look at case.
   static bool is_plain(std::string_view state) {
-    constexpr std::array<std::string_view, 17> reserved{"any",      "as",        "choice",    "class", "classdef", "default",
-                                                        "direction", "end",      "fork",      "hide",  "href",     "join",
-                                                        "note",     "scale",     "state",     "style", "title"};
+    constexpr std::array<std::string_view, 17> reserved{"any",       "as",    "choice", "class", "classdef", "default",
+                                                        "direction", "end",   "fork",   "hide",  "href",     "join",
+                                                        "note",      "scale", "state",  "style", "title"};
     std::string lower(state);
     for (char& c : lower) {
       if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -72,8 +74,10 @@ class Identifiers {
 std::string mermaid_label(std::string_view text) {
   std::string out;
   for (const char c : drawing::mermaid(text)) {
-    if (c == ':') out += "#58;";
-    else out.push_back(c);
+    if (c == ':')
+      out += "#58;";
+    else
+      out.push_back(c);
   }
   return out;
 }
@@ -113,9 +117,12 @@ Graph graph_of(const MachineView& machine) {
     const std::size_t from = row.from == any ? *out.any_node : index_of(row.from);
     const std::size_t to = index_of(row.to);
     std::vector<Edge>& edges = from == to ? out.loops : out.edges;
-    const auto known = std::find_if(edges.begin(), edges.end(), [&](const Edge& e) { return e.from == from && e.to == to; });
-    if (known != edges.end()) known->rows.push_back(&row);
-    else edges.push_back({from, to, {&row}});
+    const auto known =
+        std::find_if(edges.begin(), edges.end(), [&](const Edge& e) { return e.from == from && e.to == to; });
+    if (known != edges.end())
+      known->rows.push_back(&row);
+    else
+      edges.push_back({from, to, {&row}});
   }
   return out;
 }
@@ -278,7 +285,8 @@ class Layout {
       }
       wish[cell] = count == 0 ? 1000 * std::int64_t{place[cell]} : 1000 * sum / count;
     }
-    std::stable_sort(ranks_[rank].begin(), ranks_[rank].end(), [&](std::size_t a, std::size_t b) { return wish[a] < wish[b]; });
+    std::stable_sort(ranks_[rank].begin(), ranks_[rank].end(),
+                     [&](std::size_t a, std::size_t b) { return wish[a] < wish[b]; });
   }
 
   /// Neighbours change places as long as that removes a crossing: what means alone cannot decide.
@@ -324,10 +332,15 @@ class Layout {
     return cells[a].right + cells[b].left + (slots ? 6 : 16);
   }
 
-  static std::int64_t floor_of(std::int64_t a, std::int64_t b) { return a / b - (a % b != 0 && a < 0); }
+  /// Rounded to the nearest: rounding down would let a chain of states drift to the left.
+  static std::int64_t divided(std::int64_t a, std::int64_t b) { return (2 * a + (a < 0 ? -b : b)) / (2 * b); }
+
+  struct Wish {
+    std::int64_t at, weight;
+  };
 
   /// Least squares under «keep the order and the distances»: neighbours that want to overlap move as one block.
-  void settle(const std::vector<std::size_t>& rank, const std::vector<std::pair<std::int64_t, std::int64_t>>& wishes) {
+  void settle(const std::vector<std::size_t>& rank, const std::vector<Wish>& wishes) {
     struct Block {
       std::int64_t weight, sum;
       std::size_t count;
@@ -335,53 +348,53 @@ class Layout {
     std::vector<Block> blocks;
     std::vector<std::int64_t> offset(rank.size());
     for (std::size_t i = 0; i < rank.size(); ++i) {
-      offset[i] = i == 0 ? 0 : offset[i - 1] + distance(rank[i - 1], rank[i]);
-      blocks.push_back({wishes[i].second, wishes[i].second * (wishes[i].first - offset[i]), 1});
+      offset[i] = i == 0 ? 0 : offset[i - 1] + fine * distance(rank[i - 1], rank[i]);
+      blocks.push_back({wishes[i].weight, wishes[i].weight * (wishes[i].at - offset[i]), 1});
       while (blocks.size() > 1) {
         const Block last = blocks.back();
         Block& before = blocks[blocks.size() - 2];
-        if (floor_of(before.sum, before.weight) <= floor_of(last.sum, last.weight)) break;
+        if (divided(before.sum, before.weight) <= divided(last.sum, last.weight)) break;
         before = {before.weight + last.weight, before.sum + last.sum, before.count + last.count};
         blocks.pop_back();
       }
     }
     std::size_t i = 0;
     for (const Block& block : blocks) {
-      for (std::size_t n = 0; n < block.count; ++n, ++i) {
-        cells[rank[i]].x = static_cast<int>(floor_of(block.sum, block.weight) + offset[i]);
-      }
+      for (std::size_t n = 0; n < block.count; ++n, ++i) at_[rank[i]] = divided(block.sum, block.weight) + offset[i];
     }
   }
 
   void place_columns() {
+    at_.resize(cells.size());
     for (const auto& rank : ranks_) {
-      for (std::size_t i = 1; i < rank.size(); ++i) cells[rank[i]].x = cells[rank[i - 1]].x + distance(rank[i - 1], rank[i]);
+      for (std::size_t i = 1; i < rank.size(); ++i)
+        at_[rank[i]] = at_[rank[i - 1]] + fine * distance(rank[i - 1], rank[i]);
     }
-    for (int round = 0; round < 60; ++round) {
+    for (int round = 0; round < 200; ++round) {
       for (std::size_t n = 0; n < ranks_.size(); ++n) {
         const auto& rank = ranks_[round % 2 == 0 ? n : ranks_.size() - 1 - n];
-        std::vector<std::pair<std::int64_t, std::int64_t>> wishes;
+        std::vector<Wish> wishes;
         for (const std::size_t cell : rank) {
           std::int64_t sum = 0, weight = 0;
           for (const Segment& s : segments_) {
             if (s.upper != cell && s.lower != cell) continue;
-            sum += std::int64_t{s.stiffness} * cells[s.upper == cell ? s.lower : s.upper].x;
+            sum += s.stiffness * at_[s.upper == cell ? s.lower : s.upper];
             weight += s.stiffness;
           }
-          if (weight == 0) wishes.emplace_back(cells[cell].x, 1);
-          else wishes.emplace_back(floor_of(sum, weight), weight);
+          if (weight == 0)
+            wishes.push_back({at_[cell], 1});
+          else
+            wishes.push_back({divided(sum, weight), weight});
         }
         settle(rank, wishes);
       }
     }
-    int leftmost = 0, rightmost = 0;
+    if (cells.empty()) return;
+    for (std::size_t i = 0; i < cells.size(); ++i) cells[i].x = static_cast<int>(divided(at_[i], fine));
+    int leftmost = cells.front().x, rightmost = cells.front().x;
     for (const Cell& cell : cells) {
       leftmost = std::min(leftmost, cell.x - cell.left);
       rightmost = std::max(rightmost, cell.x + cell.right);
-    }
-    if (!cells.empty()) {
-      leftmost = cells.front().x - cells.front().left;
-      for (const Cell& cell : cells) leftmost = std::min(leftmost, cell.x - cell.left);
     }
     for (Cell& cell : cells) cell.x += margin - leftmost;
     width = rightmost - leftmost + 2 * margin;
@@ -405,7 +418,10 @@ class Layout {
     }
   }
 
+  static constexpr std::int64_t fine = 256;  ///< parts of a pixel while places are still being sought
+
   const Graph& graph_;
+  std::vector<std::int64_t> at_;
   std::vector<std::vector<std::size_t>> ranks_;
   std::vector<Segment> segments_;
 };
@@ -442,9 +458,10 @@ class Svg {
     return top + layout_.rank_top[rank] + (layout_.rank_height[rank] - cell.height) / 2;
   }
 
-  void write(Point at, std::string_view words, int size, std::string_view paint, std::string_view anchor, bool bold = false) {
-    fmt::format_to(std::back_inserter(body_), "<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\"{}{}>{}</text>\n", at.x,
-                   at.y, size, paint, anchor.empty() ? "" : fmt::format(" text-anchor=\"{}\"", anchor),
+  void write(Point at, std::string_view words, int size, std::string_view paint, std::string_view anchor,
+             bool bold = false) {
+    fmt::format_to(std::back_inserter(body_), "<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\"{}{}>{}</text>\n",
+                   at.x, at.y, size, paint, anchor.empty() ? "" : fmt::format(" text-anchor=\"{}\"", anchor),
                    bold ? " font-weight=\"bold\"" : "", drawing::xml(words));
   }
 
@@ -477,8 +494,8 @@ class Svg {
 
   void head(Point at, int dx, int dy) {
     const Point base{at.x - 8 * dx, at.y - 8 * dy};
-    fmt::format_to(std::back_inserter(body_), "<path d=\"M{} {}L{} {}L{} {}Z\" fill=\"{}\"/>\n", at.x, at.y, base.x - 4 * dy,
-                   base.y - 4 * dx, base.x + 4 * dy, base.y + 4 * dx, stroke);
+    fmt::format_to(std::back_inserter(body_), "<path d=\"M{} {}L{} {}L{} {}Z\" fill=\"{}\"/>\n", at.x, at.y,
+                   base.x - 4 * dy, base.y - 4 * dx, base.x + 4 * dy, base.y + 4 * dx, stroke);
   }
 
   static void curve(std::string& path, Point from, Point to) {
@@ -528,11 +545,16 @@ class Svg {
       }
     }
     const bool upwards = !round && edge.to == first.of;
-    if (round) to({port(chain.back(), true, chain[1]), top_of(last) + (last.height + state_height) / 2});
-    else to({port(chain.back(), false, chain[chain.size() - 2]), top_of(last) + (last.height - state_height) / 2});
-    fmt::format_to(std::back_inserter(body_), "<path d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"1\"/>\n", path, stroke);
-    if (upwards) head(start, 0, -1);
-    else head(at, 0, round ? -1 : 1);
+    if (round)
+      to({port(chain.back(), true, chain[1]), top_of(last) + (last.height + state_height) / 2});
+    else
+      to({port(chain.back(), false, chain[chain.size() - 2]), top_of(last) + (last.height - state_height) / 2});
+    fmt::format_to(std::back_inserter(body_), "<path d=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"1\"/>\n", path,
+                   stroke);
+    if (upwards)
+      head(start, 0, -1);
+    else
+      head(at, 0, round ? -1 : 1);
     for (const std::size_t i : chain) {
       const Cell& cell = layout_.cells[i];
       if (cell.kind != Cell::Kind::label) continue;
@@ -552,8 +574,8 @@ class Svg {
     body_ += "<g>\n";
     tip(loop);
     fmt::format_to(std::back_inserter(body_),
-                   "<path d=\"M{} {}C{} {} {} {} {} {}\" fill=\"none\" stroke=\"{}\" stroke-width=\"1\"/>\n", x, y - 8, x + 30,
-                   y - 16, x + 30, y + 16, x + 7, y + 8, stroke);
+                   "<path d=\"M{} {}C{} {} {} {} {} {}\" fill=\"none\" stroke=\"{}\" stroke-width=\"1\"/>\n", x, y - 8,
+                   x + 30, y - 16, x + 30, y + 16, x + 7, y + 8, stroke);
     head({x, y + 8}, -1, 0);
     int line = y + 4 - (static_cast<int>(loop.rows.size()) - 1) * line_height / 2;
     for (const MachineRow* row : loop.rows) {
@@ -565,7 +587,7 @@ class Svg {
 
   [[nodiscard]] bool is_final(std::size_t node) const {
     const auto leaves = [node](const Edge& e) { return e.from == node; };
-    return std::none_of(graph_.edges.begin(), graph_.edges.end(), leaves);
+    return !graph_.any_node && std::none_of(graph_.edges.begin(), graph_.edges.end(), leaves);
   }
 
   void add_state(std::size_t node) {
@@ -576,8 +598,8 @@ class Svg {
     const auto box = [&](int inset, std::string_view fill) {
       fmt::format_to(std::back_inserter(body_),
                      "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"{}\" fill=\"{}\" stroke=\"{}\"{}/>\n",
-                     cell.x - half + inset, y + inset, 2 * (half - inset), state_height - 2 * inset, 6 - inset, fill, ink,
-                     is_any ? " stroke-dasharray=\"4 3\"" : "");
+                     cell.x - half + inset, y + inset, 2 * (half - inset), state_height - 2 * inset, 6 - inset, fill,
+                     ink, is_any ? " stroke-dasharray=\"4 3\"" : "");
     };
     box(0, is_any ? "#ffffff" : "#eef4fa");
     if (is_final(node)) box(3, "none");
@@ -588,9 +610,10 @@ class Svg {
     if (graph_.nodes.empty()) return;
     const Cell& cell = layout_.cells.front();
     const int y = top_of(cell) + (cell.height - state_height) / 2;
-    fmt::format_to(std::back_inserter(body_), "<circle cx=\"{0}\" cy=\"{1}\" r=\"5\" fill=\"{2}\"/>\n", cell.x, y - 24, ink);
-    fmt::format_to(std::back_inserter(body_), "<path d=\"M{0} {1}L{0} {2}\" stroke=\"{3}\" stroke-width=\"1\"/>\n", cell.x,
-                   y - 19, y - 7, stroke);
+    fmt::format_to(std::back_inserter(body_), "<circle cx=\"{0}\" cy=\"{1}\" r=\"5\" fill=\"{2}\"/>\n", cell.x, y - 24,
+                   ink);
+    fmt::format_to(std::back_inserter(body_), "<path d=\"M{0} {1}L{0} {2}\" stroke=\"{3}\" stroke-width=\"1\"/>\n",
+                   cell.x, y - 19, y - 7, stroke);
     head({cell.x, y}, 0, 1);
   }
 
@@ -626,10 +649,10 @@ class Svg {
 
   void finish(int width, int height) {
     const std::size_t arrows = graph_.edges.size() + graph_.loops.size();
-    const std::string summary =
-        fmt::format("State machine {} with {} states, {} arrows and {} rows that leave the state as it is. It starts in {}.",
-                    machine_.name, machine_.states.size(), arrows, graph_.unmoved.size(),
-                    machine_.states.empty() ? "no state" : machine_.states.front());
+    const std::string summary = fmt::format(
+        "State machine {} with {} states, {} arrows and {} rows that leave the state as it is. It starts in {}.",
+        machine_.name, machine_.states.size(), arrows, graph_.unmoved.size(),
+        machine_.states.empty() ? "no state" : machine_.states.front());
     out = fmt::format(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" role=\"img\" width=\"{0}\" height=\"{1}\" "
         "viewBox=\"0 0 {0} {1}\" font-family=\"{2}\">\n<title>{3}</title>\n<desc>{4}</desc>\n"
@@ -680,7 +703,8 @@ std::string machine_mermaid(const MachineView& machine) {
   std::string out = "stateDiagram-v2\n";
   out += fmt::format("    %% machine {}\n", drawing::mermaid(machine.name));
   for (const std::string& state : machine.states) {
-    if (!Identifiers::is_plain(state)) out += fmt::format("    state \"{}\" as {}\n", mermaid_label(state), id.of(state));
+    if (!Identifiers::is_plain(state))
+      out += fmt::format("    state \"{}\" as {}\n", mermaid_label(state), id.of(state));
   }
   if (graph.any_node) out += "    state \"any state\" as state_any\n";
   if (!machine.states.empty()) out += fmt::format("    [*] --> {}\n", id.of(machine.states.front()));
@@ -691,13 +715,16 @@ std::string machine_mermaid(const MachineView& machine) {
     const std::string from = row.from == any ? "state_any" : id.of(row.from);
     const std::pair<std::string, std::string> ends{from, stays(row) ? from : id.of(row.to)};
     const std::string label = mermaid_label(whole_label(row));
-    const auto known = std::find_if(arrows.begin(), arrows.end(), [&](const auto& arrow) { return arrow.first == ends; });
-    if (known == arrows.end()) arrows.emplace_back(ends, label);
-    else known->second += "<br/>" + label;
+    const auto known =
+        std::find_if(arrows.begin(), arrows.end(), [&](const auto& arrow) { return arrow.first == ends; });
+    if (known == arrows.end())
+      arrows.emplace_back(ends, label);
+    else
+      known->second += "<br/>" + label;
   }
   for (const auto& [ends, label] : arrows) out += fmt::format("    {} --> {} : {}\n", ends.first, ends.second, label);
   for (const MachineRow& row : machine.rows) {
-    if (row.from == any && stays(row)) out += fmt::format("    %% in any other case, {}: stays\n", mermaid_label(whole_label(row)));
+    if (row.from == any && stays(row)) out += fmt::format("    %% in any state: {}\n", mermaid_label(whole_label(row)));
   }
   return out;
 }

@@ -1,7 +1,8 @@
 // A transition table to be looked at: as a table, as a mermaid state diagram, as a drawing.
 // All three are folds over sim::MachineView, the same rows that the machine runs on: a drawing cannot be out of date.
-// The trap: rows that change nothing are most of a total table, and drawn as loops they bury the few arrows that matter.
-// They are never dropped either: mermaid has them as self transitions or comments, the SVG lists them below the drawing.
+// The trap: rows that change nothing are most of a total table, and drawn as loops they bury the few arrows that
+// matter. They are never dropped either: mermaid has them as self transitions or comments, the SVG lists them below the
+// drawing.
 #pragma once
 
 #include <string>

@@ -31,7 +31,7 @@ std::variant<Body, Malformed> decode(contract::PrimitiveId id, contract::Leg leg
 
 bool is_valid(const contract::Message& message) {
   const contract::Record& record = contract::record_of(contract::primitive_of(message), contract::leg_of(message));
-  return contract::validate(record, contract::payload(message), {}).empty() && contract::broken_semantics(message).empty();
+  return contract::conforms(record, contract::payload(message)) && contract::obeys_semantics(message);
 }
 
 }  // namespace sim::wire
