@@ -284,16 +284,24 @@ void Nodo::issue_token(PaymentContext& c) {
 
 void Nodo::close(Turn& turn, Inbound inbound) {
   const auto& request = std::get<ClosePaymentV2Request>(*inbound.said);
-  const auto found = payments_.find(request.paymentTokens.front());
-  Payment* payment = found == payments_.end() ? nullptr : &found->second;
-  const CloseContext context{turn.registry, request, payment, payment != nullptr ? payment->data().paymentAmount : Amount{}};
+  CloseContext context{turn.registry, request, {}};
+  for (const std::string& token : request.paymentTokens) {
+    const auto found = payments_.find(token);
+    context.payments.push_back(found == payments_.end() ? nullptr : &found->second);
+  }
   for (const CloseCheck& check : tables_.close) {
-    if ((request.outcome == Outcome::KO && !check.for_ko) || check.holds(context)) continue;
+    const bool ko = request.outcome == Outcome::KO;
+    if ((ko && !check.for_ko) || check.holds(context)) continue;
     turn.reply(inbound.exchange, share(refusal(PrimitiveId::closePaymentV2, std::string(check.description))), check.status);
+    if (ko || !check.frees_companions) return;
+    for (Payment* payment : context.payments) {  // the innocent are cancelled with the guilty [FLUSSO_NM1_CP_05]
+      if (payment != nullptr && payment->state == PaymentState::PAYING) move(turn, *payment, PaymentEvent::closed_ko);
+    }
     return;
   }
   turn.reply(inbound.exchange, share(ClosePaymentV2Response{Outcome::OK, {}}));
-  move(turn, *payment, request.outcome == Outcome::OK ? PaymentEvent::closed_ok : PaymentEvent::closed_ko, 0, {}, inbound.said);
+  const PaymentEvent event = request.outcome == Outcome::OK ? PaymentEvent::closed_ok : PaymentEvent::closed_ko;
+  for (Payment* payment : context.payments) move(turn, *payment, event, 0, {}, inbound.said);
 }
 
 // From here on the PSP that the user chose may speak of this token, and only that one. [FLUSSO_CP_03]

@@ -199,19 +199,36 @@ const sim::contract::Channel* closing_channel(L c) {
   for (const auto& p : c.registry.psps) { if (const auto* found = c.registry.channel(p.idPSP, *c.request.idChannel)) return found; }
   return nullptr;
 }
+bool every_payment(L c, bool (*is)(const Payment&)) {
+  for (const Payment* p : c.payments) { if (!is(*p)) return false; }
+  return true;
+}
+bool every_token_is_known(L c) {
+  for (const Payment* p : c.payments) { if (p == nullptr) return false; }
+  return true;
+}
+bool amounts_match(L c) {
+  sim::contract::Amount sum = *c.request.fee;
+  for (const Payment* p : c.payments) sum = sum + p->data().paymentAmount;
+  return sum == *c.request.totalAmount;
+}
 constexpr CloseCheck close_checks[] = {
-  { [](L c) { return closing_psp(c) != nullptr && closing_psp(c)->enabled; }, "psp_is_known", 404, "The indicated PSP does not exist", false, "SEM_CP_03" },
-  { [](L c) { return closing_broker_is_known(c); },                 "broker_is_known",    404, "The indicated brokerPSP does not exist", false, "SEM_CP_05" },
-  { [](L c) { return closing_channel(c) != nullptr && closing_channel(c)->enabled; }, "channel_is_known", 404, "The indicated channel does not exist", false, "SEM_CP_07" },
-  { [](L c) { return !closing_channel(c)->activated_at_psp; },      "channel_model_fits", 400, "Invalid payment type", false, "SEM_CPV2_10" },
+  // holds                                                          name                  status description                            of KO too, frees companions
+  { [](L c) { return closing_psp(c) != nullptr && closing_psp(c)->enabled; }, "psp_is_known", 404, "The indicated PSP does not exist", false, false, "SEM_CP_03" },
+  { [](L c) { return closing_broker_is_known(c); },                 "broker_is_known",    404, "The indicated brokerPSP does not exist", false, false, "SEM_CP_05" },
+  { [](L c) { return closing_channel(c) != nullptr && closing_channel(c)->enabled; }, "channel_is_known", 404, "The indicated channel does not exist", false, false, "SEM_CP_07" },
+  { [](L c) { return !closing_channel(c)->activated_at_psp; },      "channel_model_fits", 400, "Invalid payment type", false, false, "SEM_CPV2_10" },
   { [](L c) { return closing_psp(c)->idBrokerPSP == *c.request.idBrokerPSP && c.registry.channel(*c.request.idPSP, *c.request.idChannel) != nullptr; },
-                                                                    "psp_is_associated",  404, "Incorrect PSP-brokerPSP-Channel-Payment type configuration", false, "SEM_CPV2_09" },
-  { [](L c) { return c.payment != nullptr; },                       "payment_exists",     404, "The indicated payment does not exist", true, "SEM_CP_01" },
-  { [](L c) { return c.payment->state != CANCELLED || c.payment->closed_by != nullptr; },
-                                                                    "token_is_alive",     400, "Unacceptable outcome when token has expired", true, "FLUSSO_CP_08" },
-  { [](L c) { return c.payment->state == PAYING; },                 "not_closed_yet",     422, "Outcome already acquired", true, "FLUSSO_CP_11" },
-  { [](L c) { return c.request.paymentTokens.size() == 1; },        "one_token_per_v1_channel", 400, "Wrong channel version", false, "SEM_CP_15" },
-  { [](L c) { return c.owed + *c.request.fee == *c.request.totalAmount; }, "amounts_match", 400, "Mismatched amount", false, "SEM_CP_12" },
+                                                                    "psp_is_associated",  404, "Incorrect PSP-brokerPSP-Channel-Payment type configuration", false, false, "SEM_CPV2_09" },
+  { [](L c) { return c.payments.size() > 1 || c.payments.front() != nullptr; },
+                                                                    "payment_exists",     404, "The indicated payment does not exist", true, false, "SEM_CP_01" },
+  { every_token_is_known,                                           "every_token_is_known", 404, "Unknown token", true, true, "FLUSSO_NM1_CP_04" },
+  { [](L c) { return every_payment(c, [](const Payment& p) { return p.state != CANCELLED || p.closed_by != nullptr; }); },
+                                                                    "token_is_alive",     400, "Unacceptable outcome when token has expired", true, true, "FLUSSO_CP_08" },
+  { [](L c) { return every_payment(c, [](const Payment& p) { return p.state == PAYING; }); },
+                                                                    "not_closed_yet",     422, "Outcome already acquired", true, false, "FLUSSO_CP_11" },
+  { [](L c) { return c.payments.size() == 1; },                     "one_token_per_v1_channel", 400, "Wrong channel version", false, false, "SEM_CP_15" },
+  { amounts_match,                                                  "amounts_match",      400, "Mismatched amount", false, false, "SEM_CP_12" },
 };
 // clang-format on
 

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sim/actor.hpp"
 #include "sim/machine.hpp"
@@ -81,8 +82,7 @@ struct Check {
 struct CloseContext {
   const sim::contract::Registry& registry;
   const sim::contract::ClosePaymentV2Request& request;
-  const Payment* payment = nullptr;  ///< the payment of the first token, when it exists
-  sim::contract::Amount owed;
+  std::vector<Payment*> payments;  ///< one per token; nullptr: unknown
 };
 /// A rung of closePayment: JSON answers carry a status and a description instead of a fault bean.
 struct CloseCheck {
@@ -90,7 +90,8 @@ struct CloseCheck {
   std::string_view name;
   int status;
   std::string_view description;
-  bool for_ko;  ///< whether it is asked of outcome KO too
+  bool for_ko;             ///< whether it is asked of outcome KO too
+  bool frees_companions;   ///< when it refuses an OK, the tokens beside the bad one are cancelled
   std::string_view rule;
 };
 

@@ -53,6 +53,31 @@ constexpr int rome_offset_hours(std::int64_t ms) {
 
 Civil rome(Instant at) { return civil(at.ms + rome_offset_hours(at.ms) * 3'600'000); }
 
+// Written by hand: every payment writes a dozen of these.
+void append_number(std::string& out, std::int64_t value, int width) {
+  const std::size_t end = out.size() + static_cast<std::size_t>(width);
+  out.append(static_cast<std::size_t>(width), '0');
+  for (std::size_t i = end; value > 0 && i > end - static_cast<std::size_t>(width); value /= 10) {
+    out[--i] = static_cast<char>('0' + value % 10);
+  }
+}
+
+std::string date_of(const Civil& c) {
+  std::string out;
+  append_number(out, c.year, 4);
+  append_number(out += '-', c.month, 2);
+  append_number(out += '-', c.day, 2);
+  return out;
+}
+
+std::string date_and_time(const Civil& c) {
+  std::string out = date_of(c);
+  append_number(out += 'T', c.hour, 2);
+  append_number(out += ':', c.minute, 2);
+  append_number(out += ':', c.second, 2);
+  return out;
+}
+
 struct Unit {
   std::string_view name;
   std::int64_t ms;
@@ -61,26 +86,18 @@ constexpr std::array<Unit, 5> units{{{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h"
 
 }  // namespace
 
-std::string iso_date(Instant at) {
-  const Civil c = rome(at);
-  return fmt::format("{:04}-{:02}-{:02}", c.year, c.month, c.day);
-}
+std::string iso_date(Instant at) { return date_of(rome(at)); }
 
-std::string iso_local(Instant at) {
-  const Civil c = rome(at);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", c.year, c.month, c.day, c.hour, c.minute, c.second);
-}
+std::string iso_local(Instant at) { return date_and_time(rome(at)); }
 
 std::string iso_offset(Instant at) {
   const Civil c = rome(at);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}+{:02}:00", c.year, c.month, c.day, c.hour, c.minute,
-                     c.second, c.milli, rome_offset_hours(at.ms));
+  std::string out = date_and_time(c) + '.';
+  append_number(out, c.milli, 3);
+  return out + (rome_offset_hours(at.ms) == 2 ? "+02:00" : "+01:00");
 }
 
-std::string iso_utc(Instant at) {
-  const Civil c = civil(at.ms);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", c.year, c.month, c.day, c.hour, c.minute, c.second);
-}
+std::string iso_utc(Instant at) { return date_and_time(civil(at.ms)) + 'Z'; }
 
 std::optional<Duration> parse_duration(std::string_view text) {
   std::size_t i = 0;

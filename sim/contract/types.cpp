@@ -27,7 +27,10 @@ std::string to_text(const Party& party) {
   return out;
 }
 
-std::string to_text(Amount amount) { return fmt::format("{}.{:02}", amount.cents / 100, amount.cents % 100); }
+std::string to_text(Amount amount) {
+  const std::int64_t cents = amount.cents % 100;
+  return std::to_string(amount.cents / 100) + '.' + static_cast<char>('0' + cents / 10) + static_cast<char>('0' + cents % 10);
+}
 
 std::optional<Amount> parse_amount(std::string_view text) {
   const std::size_t point = text.find('.');

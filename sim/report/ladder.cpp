@@ -14,6 +14,7 @@
 #include <utility>
 #include <variant>
 
+#include "sim/faults.hpp"
 #include "sim/report/journal_text.hpp"
 
 namespace sim::report {
@@ -153,9 +154,12 @@ class Pairing {
       if (!is_whole(a) || a.fate != Arrow::Fate::received || !a.network.empty()) continue;
       if (!usual || *a.settled - a.at < *usual) usual = *a.settled - a.at;
     }
+    // A message that came too late because its sender was slow has a line only if a script made it so.
+    const auto is_delayed = [](const Arrow& a) {
+      return a.network == to_text(Mishap::delay) || (a.fate == Arrow::Fate::lost && a.line != 0 && *a.settled > a.at);
+    };
     for (Arrow& a : arrows) {
-      if (is_whole(a) && !a.network.empty())
-        a.late = std::max(Duration{}, *a.settled - a.at - usual.value_or(Duration{}));
+      if (is_whole(a) && is_delayed(a)) a.late = std::max(Duration{}, *a.settled - a.at - usual.value_or(Duration{}));
     }
   }
 

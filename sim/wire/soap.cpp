@@ -1,5 +1,7 @@
 #include "sim/wire/soap.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "sim/wire/xml.hpp"
@@ -111,75 +113,72 @@ class Writer {
 
 class Reader {
  public:
-  explicit Reader(std::vector<Violation>& out) : out_(out) {}
+  Reader(std::vector<Violation>& out, std::string_view root) : out_(out), path_("/" + std::string(root)) {}
 
-  void read(const Record& record, void* owner, XmlNode element, const std::string& at) {
+  void read(const Record& record, void* owner, XmlNode element) {
     if (element.has_stray_text()) {
       std::string scratch;
-      report(Defect::unknown, at, record, element.text(scratch), "elements only");
+      report(Defect::unknown, {}, record, element.text(scratch), "elements only");
     }
+    const std::uint32_t outer = std::exchange(seen_, 0);
     std::size_t position = 0;  // of the field that the next child may be
-    for (XmlNode child = element.first_child(); child; child = child.next()) {
-      const std::string_view name = child.local_name();
-      const std::size_t index = index_of(record, name);
-      if (index == record.fields.size()) {
-        report(Defect::unknown, at + "/" + std::string(name), record, name, names_of(record));
-        continue;
-      }
-      const Field& f = record.fields[index];
-      if (!child.namespace_uri().empty()) {
-        report(Defect::wrong_namespace, at + "/" + std::string(name), record, child.namespace_uri(),
-               "no namespace: only the first element in Body is qualified");
-      }
-      if (f.max == 1 ? seen(index) : f.count(owner) >= f.max) {
-        report(Defect::too_many, at + "/" + std::string(name), record, name, fmt::format("at most {}", f.max));
-        continue;
-      }
-      if (index < position) {
-        report(Defect::out_of_order, at + "/" + std::string(name), record, name,
-               "the order of the schema: " + names_of(record));
-      } else {
-        position = index;
-      }
-      mark(index);
-      void* item = f.add(owner);
-      const std::size_t number = f.count(owner);
-      const std::string place =
-          f.max > 1 ? fmt::format("{}/{}[{}]", at, f.name, number) : fmt::format("{}/{}", at, f.name);
-      if (f.record != nullptr) {
-        const std::uint32_t outer = seen_;
-        seen_ = 0;
-        read(*f.record(), item, child, place);
-        seen_ = outer;
-      } else {
-        scalar(*f.scalar, item, child, place);
-      }
-    }
-    finish(record, owner, at);
+    for (XmlNode child = element.first_child(); child; child = child.next()) read_child(record, owner, child, position);
+    finish(record, owner);
+    seen_ = outer;
   }
 
  private:
+  void read_child(const Record& record, void* owner, XmlNode child, std::size_t& position) {
+    const std::string_view name = child.local_name();
+    const std::size_t index = index_of(record, name);
+    if (index == record.fields.size()) {
+      report(Defect::unknown, name, record, name, names_of(record));
+      return;
+    }
+    const Field& f = record.fields[index];
+    if (!child.namespace_uri().empty()) {
+      report(Defect::wrong_namespace, name, record, child.namespace_uri(),
+             "no namespace: only the first element in Body is qualified");
+    }
+    if (f.max == 1 ? seen(index) : f.count(owner) >= f.max) {
+      report(Defect::too_many, name, record, name, fmt::format("at most {}", f.max));
+      return;
+    }
+    if (index < position) {
+      report(Defect::out_of_order, name, record, name, "the order of the schema: " + names_of(record));
+    } else {
+      position = index;
+    }
+    mark(index);
+    void* item = f.add(owner);
+    // The path is kept as text and cut back afterwards: a valid message must not pay for places nobody asks about.
+    const std::size_t before = path_.size();
+    path_.append("/").append(f.name);
+    if (f.max > 1) path_.append("[").append(std::to_string(f.count(owner))).append("]");
+    if (f.record != nullptr) read(*f.record(), item, child);
+    else scalar(*f.scalar, item, child);
+    path_.resize(before);
+  }
+
   [[nodiscard]] bool seen(std::size_t index) const { return (seen_ >> index & 1U) != 0; }
   void mark(std::size_t index) { seen_ |= 1U << index; }
 
-  void scalar(const contract::Scalar& type, void* item, XmlNode element, const std::string& place) {
+  void scalar(const contract::Scalar& type, void* item, XmlNode element) {
     if (element.first_child()) {
-      out_.push_back({Defect::unknown, place, rule_of(type), std::string(element.first_child().name()), "text only"});
+      out_.push_back({Defect::unknown, path_, rule_of(type), std::string(element.first_child().name()), "text only"});
       return;
     }
     std::string scratch;
     const std::string_view text = element.text(scratch);
     if (std::optional<std::string> wanted = contract::store_scalar(type, text, item)) {
-      out_.push_back({Defect::bad_value, place, rule_of(type), std::string(text), std::move(*wanted)});
+      out_.push_back({Defect::bad_value, path_, rule_of(type), std::string(text), std::move(*wanted)});
     }
   }
 
-  void finish(const Record& record, const void* owner, const std::string& at) {
+  void finish(const Record& record, const void* owner) {
     for (std::size_t i = 0; i < record.fields.size(); ++i) {
       const Field& f = record.fields[i];
-      if (f.min > 0 && !seen(i)) {
-        report(Defect::missing, at + "/" + std::string(f.name), record, "", "it is required");
-      }
+      if (f.min > 0 && !seen(i)) report(Defect::missing, f.name, record, "", "it is required");
       const bool opens_choice = f.choice != 0 && (i == 0 || record.fields[i - 1].choice != f.choice);
       if (!opens_choice) continue;
       std::size_t present = 0;
@@ -189,7 +188,7 @@ class Reader {
         names += (names.empty() ? "" : ", ") + std::string(record.fields[j].name);
       }
       if (present > 1 || (present == 0 && !f.choice_optional)) {
-        report(Defect::choice, at, record, fmt::format("{} of them", present), "exactly one of " + names);
+        report(Defect::choice, {}, record, fmt::format("{} of them", present), "exactly one of " + names);
       }
     }
   }
@@ -204,12 +203,14 @@ class Reader {
     for (const Field& f : record.fields) out += (out.empty() ? "" : ", ") + std::string(f.name);
     return out;
   }
-  void report(Defect defect, const std::string& place, const Record& record, std::string_view found,
-              std::string wanted) {
-    out_.push_back({defect, place, "XSD " + std::string(record.type), std::string(found), std::move(wanted)});
+  void report(Defect defect, std::string_view below, const Record& record, std::string_view found, std::string wanted) {
+    std::string place = path_;
+    if (!below.empty()) place.append("/").append(below);
+    out_.push_back({defect, std::move(place), "XSD " + std::string(record.type), std::string(found), std::move(wanted)});
   }
 
   std::vector<Violation>& out_;
+  std::string path_;
   std::uint32_t seen_ = 0;  ///< which fields of the structure at hand have occurred; the largest has 25
 };
 
@@ -262,7 +263,7 @@ std::vector<Violation> soap_decode(Message& out, std::string_view bytes) {
              std::string(root.namespace_uri()), std::string(row.port->xml_namespace)}};
   }
   std::vector<Violation> violations;
-  Reader(violations).read(contract::record_of(row.id, leg), contract::payload(out), root, "/" + std::string(expected));
+  Reader(violations, expected).read(contract::record_of(row.id, leg), contract::payload(out), root);
   return violations;
 }
 

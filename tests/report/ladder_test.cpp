@@ -1,6 +1,6 @@
-// The sequence of messages as text, mermaid and SVG: that every message has its own fate, that the marked entry is found
-// whatever it is, and that nothing said by others can break a terminal, a mermaid file or an SVG.
-// Drawings are judged by their geometry: texts are measured and must not meet, for hand-made runs and for random ones.
+// The sequence of messages as text, mermaid and SVG: that every message has its own fate, that the marked entry is
+// found whatever it is, and that nothing said by others can break a terminal, a mermaid file or an SVG. Drawings are
+// judged by their geometry: texts are measured and must not meet, for hand-made runs and for random ones.
 #include "sim/report/ladder.hpp"
 
 #include <doctest/doctest.h>
@@ -62,8 +62,9 @@ class Story {
     const contract::Primitive& row = contract::primitive(id);
     const auto party = [](Role role) { return role == Role::ec ? ec : role == Role::psp ? psp : Party{role, ""}; };
     const Party caller = party(row.caller), callee = party(row.callee);
-    return {stage,       leg,         id, exchange, leg == Leg::request ? caller : callee, leg == Leg::request ? callee : caller,
-            body,        200,         0,  line,     event};
+    return {
+        stage, leg, id,   exchange, leg == Leg::request ? caller : callee, leg == Leg::request ? callee : caller, body,
+        200,   0,   line, event};
   }
   Story& add(Happening what) {
     journal.add(now_, std::move(what));
@@ -178,11 +179,16 @@ Journal random_journal(std::uint64_t seed) {
   std::int64_t now = 0;
   const auto party = [&random] {
     switch (random.below(5)) {
-      case 0: return checkout;
-      case 1: return nodo;
-      case 2: return ec;
-      case 3: return Party{Role::ec, "80000000002"};
-      default: return Party{Role::psp, random.below(8) == 0 ? std::string(35, 'W') : "PSPSIM01"};
+      case 0:
+        return checkout;
+      case 1:
+        return nodo;
+      case 2:
+        return ec;
+      case 3:
+        return Party{Role::ec, "80000000002"};
+      default:
+        return Party{Role::psp, random.below(8) == 0 ? std::string(35, 'W') : "PSPSIM01"};
     }
   };
   ExchangeId exchange = 0;
@@ -190,11 +196,21 @@ Journal random_journal(std::uint64_t seed) {
     now += static_cast<std::int64_t>(random.below(4) == 0 ? random.below(100'000) : random.below(50));
     story.at(now);
     switch (random.below(8)) {
-      case 0: story.note(party(), "payment", random.hex(32), "PAYMENT_RESERVED", "PAYMENT_SEND_ERROR", "T_PNPV2_04"); break;
-      case 1: story.note(party(), "screen", random.hex(32), "", "", "CHK-04", random.text("abc <&\"WWW", 60)); break;
-      case 2: story.add(Staged{3, random.text("abcdefgh i", random.below(200))}); break;
-      case 3: story.add(Commanded{party(), {1, "pay", {{"notice", random.digits(18)}}}, 4}); break;
-      case 4: story.add(Unanswered{1, PrimitiveId::activatePaymentNoticeV2, party(), nodo, Silence::timeout}); break;
+      case 0:
+        story.note(party(), "payment", random.hex(32), "PAYMENT_RESERVED", "PAYMENT_SEND_ERROR", "T_PNPV2_04");
+        break;
+      case 1:
+        story.note(party(), "screen", random.hex(32), "", "", "CHK-04", random.text("abc <&\"WWW", 60));
+        break;
+      case 2:
+        story.add(Staged{3, random.text("abcdefgh i", random.below(200))});
+        break;
+      case 3:
+        story.add(Commanded{party(), {1, "pay", {{"notice", random.digits(18)}}}, 4});
+        break;
+      case 4:
+        story.add(Unanswered{1, PrimitiveId::activatePaymentNoticeV2, party(), nodo, Silence::timeout});
+        break;
       default: {
         Hop hop = story.hop(sent, random.below(2) == 0 ? Leg::request : Leg::response, ++exchange,
                             verify_ko(random.text("PPT_SEMANTICA", random.below(60))));
@@ -346,7 +362,8 @@ TEST_CASE("an answer that a script held back tells for how long") {
 
 TEST_CASE("only the machines of the protocol are noted; steps and commands are rows") {
   Story story;
-  for (const auto& machine : {"payment", "position", "recipient", "debt", "transaction", "storno", "screen", "psp", "x"}) {
+  for (const auto& machine :
+       {"payment", "position", "recipient", "debt", "transaction", "storno", "screen", "psp", "x"}) {
     story.note(nodo, machine, "s", "A", "B");
   }
   story.add(Commanded{checkout, {1, "pay", {{"notice", "302"}, {"ec", "777"}}}, 12});
@@ -411,7 +428,8 @@ TEST_CASE("a late message says how late and when it came, one that came too late
   CHECK(has(text, "OK, late by 4s, lost: too late at 9.220s\n"));
 }
 
-TEST_CASE("state changes are shown on request, indented, with their rule and with a subject only where there are several") {
+TEST_CASE(
+    "state changes are shown on request, indented, with their rule and with a subject only where there are several") {
   Story story = a_verify();
   story.note(nodo, "payment", "t1", "PAYING", "PAYMENT_RESERVED", "FLUSSO_CP_01");
   story.at(60).note(nodo, "storno", "x", "none", "REQUESTED", "", "121.50");
@@ -429,11 +447,11 @@ TEST_CASE("state changes are shown on request, indented, with their rule and wit
 }
 
 TEST_CASE("the mark is found whatever entry it names, and marks one line") {
-  Story story = a_verify();                                      // 0 1 2 3
-  story.note(nodo, "payment", "t", "none", "PAYING");            // 4
-  story.note(psp, "psp", "t", "none", "ACCEPTED");               // 5
-  story.add(Woken{nodo, 1, "expiry_job", "t"});                  // 6
-  story.add(Finished{checkout, 1}).add(Staged{2, "the end"});    // 7 8
+  Story story = a_verify();                                    // 0 1 2 3
+  story.note(nodo, "payment", "t", "none", "PAYING");          // 4
+  story.note(psp, "psp", "t", "none", "ACCEPTED");             // 5
+  story.add(Woken{nodo, 1, "expiry_job", "t"});                // 6
+  story.add(Finished{checkout, 1}).add(Staged{2, "the end"});  // 7 8
   struct Case {
     std::size_t marked;
     std::string_view line;
@@ -490,7 +508,11 @@ TEST_CASE("colours come only when asked for: KO red, lost yellow, the marked lin
 }
 
 TEST_CASE("nothing that others say reaches the terminal as a control") {
-  const std::string evil = "a\x1b[2J\x07" "b\nc\xff" "\xc2\x9b" "31m\xe2\x80\xae";
+  const std::string evil =
+      "a\x1b[2J\x07"
+      "b\nc\xff"
+      "\xc2\x9b"
+      "31m\xe2\x80\xae";
   Story story = a_verify(verify_ko(evil));
   story.add(Staged{1, evil}).add(Commanded{{Role::ec, evil}, {1, evil, {{evil, evil}}}, 1});
   story.note(nodo, "storno", evil, "A", "B", "", evil);
@@ -543,7 +565,8 @@ TEST_CASE("mermaid takes nothing in a text for its own grammar") {
   CHECK(lines[1] == "    title t#59;#35; #quot;");
   CHECK(lines[2] == "    participant ec1 as EC a#59;b");
   CHECK(lines[3] ==
-        "    Note over ec1: 0.000s script: say x=#35;1#59; #quot;q#quot; #lt;b#gt; #37;#37;{init}#37;#37; Note over nodo: "
+        "    Note over ec1: 0.000s script: say x=#35;1#59; #quot;q#quot; #lt;b#gt; #37;#37;{init}#37;#37; Note over "
+        "nodo: "
         "#amp;");
   CHECK(ladder_mermaid({}, "") == "sequenceDiagram\n");
 }
@@ -585,7 +608,8 @@ TEST_CASE("the SVG is one well-formed, self-contained document that tells a scre
 TEST_CASE("every coordinate is a whole number") {
   const Drawing drawing(ladder_svg(random_journal(1), "x", 3));
   drawing.each([](const tinyxml2::XMLElement& e) {
-    for (const char* name : {"x", "y", "x1", "y1", "x2", "y2", "width", "height", "d", "viewBox", "font-size", "stroke-width"}) {
+    for (const char* name :
+         {"x", "y", "x1", "y1", "x2", "y2", "width", "height", "d", "viewBox", "font-size", "stroke-width"}) {
       if (e.Attribute(name) != nullptr) CHECK_FALSE(has(e.Attribute(name), "."));
     }
   });
@@ -605,8 +629,8 @@ std::vector<Stroke> strokes_of(const Drawing& drawing, std::string_view words) {
     for (const auto* l = g.FirstChildElement("line"); l != nullptr; l = l->NextSiblingElement("line")) {
       if (l->Attribute("stroke") == "#b9c2cc"sv) continue;
       out.push_back({l->Attribute("stroke"), l->Attribute("stroke-dasharray") ? l->Attribute("stroke-dasharray") : "",
-                     l->IntAttribute("stroke-width"), l->IntAttribute("x1"), l->IntAttribute("y1"), l->IntAttribute("x2"),
-                     l->IntAttribute("y2")});
+                     l->IntAttribute("stroke-width"), l->IntAttribute("x1"), l->IntAttribute("y1"),
+                     l->IntAttribute("x2"), l->IntAttribute("y2")});
     }
   });
   return out;
@@ -667,15 +691,18 @@ TEST_CASE("times stand in one column on the left, and a long silence is told") {
   }
 }
 
-TEST_CASE("a long note is shortened with an ellipsis, keeps where the state has come to, and is whole in the tool tip") {
+TEST_CASE(
+    "a long note is shortened with an ellipsis, keeps where the state has come to, and is whole in the tool tip") {
   Story story = a_verify();
   const std::string token(32, 'e');
   const std::string_view a = "AUTHORIZATION_REQUESTED_AND_MORE", b = "AUTHORIZATION_COMPLETED";
-  story.note(checkout, "transaction", token, a, b, "CHK-04").note(checkout, "transaction", "other", "none", a, "CHK-03");
+  story.note(checkout, "transaction", token, a, b, "CHK-04")
+      .note(checkout, "transaction", "other", "none", a, "CHK-03");
   const std::string svg = ladder_svg(story.journal, "");
   const Drawing drawing(svg);
-  const auto shown = std::find_if(drawing.texts.begin(), drawing.texts.end(),
-                                  [&](const Box& box) { return has(box.words, b) && box.words.starts_with("transaction"); });
+  const auto shown = std::find_if(drawing.texts.begin(), drawing.texts.end(), [&](const Box& box) {
+    return has(box.words, b) && box.words.starts_with("transaction");
+  });
   REQUIRE(shown != drawing.texts.end());
   CHECK(has(shown->words, "…"));
   CHECK_FALSE(has(shown->words, a));
