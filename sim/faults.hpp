@@ -67,6 +67,8 @@ struct ConductRule {
   Duration after;
   std::vector<contract::Patch> patches;
   Occasions occasions;
+  /// The role hears the request although the script speaks in its place: it knows what it was told, and says nothing.
+  bool overhears = false;
 };
 
 /// A scripted role does not send this primitive by itself.

@@ -100,6 +100,8 @@ void Performance::install(const Node& node) {
     bool complete = true;
     rule.patches = patches_of(node, complete);
     rule.occasions = occasions();
+    // A PSP that refuses or stays silent still knows the token, and may be scripted to speak of it later.
+    rule.overhears = rule.by == Role::psp;
     world_.faults.conduct.push_back(std::move(rule));
   } else if (name == "withhold") {
     world_.faults.withheld.push_back({node.line, *contract::parse_role(node.get("by")), std::string(node.get("id")),

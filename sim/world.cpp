@@ -118,6 +118,15 @@ void World::act(std::uint32_t part, const Input& input, CommandId cause, std::sp
   outbox_ = std::move(outbox);
 }
 
+// What the actor would do about it goes nowhere: the script has already spoken.
+void World::overhear(std::uint32_t part, const Input& input) {
+  Part& who = cast_[part];
+  std::vector<Effect> unsaid;
+  Numbers numbers = numbers_;
+  Turn turn(now(), settings_, *registry_, who.stream, numbers, unsaid);
+  who.actor().handle(turn, input);
+}
+
 void World::do_call(const Party& from, Call& call, CommandId cause, std::span<const contract::Patch> patches) {
   const PrimitiveId id = contract::primitive_of(*call.body);
   SIM_CHECK(call.exchange == exchanges_.size() + 1);
@@ -233,7 +242,10 @@ void World::deliver_request(ExchangeId id, Said said) {
     return;
   }
   if (const ConductRule* rule = faults.on_request(exchange.callee, exchange.primitive)) {
-    if (conduct(id, *rule)) return;
+    if (conduct(id, *rule)) {
+      if (rule->overhears) overhear(part->second, Request{id, exchanges_[id - 1].caller, exchanges_[id - 1].primitive, std::move(said)});
+      return;
+    }
     exchange.altered_by = static_cast<int>(rule - faults.conduct.data()) + 1;
   }
   const Party caller = exchange.caller;

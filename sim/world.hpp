@@ -137,6 +137,7 @@ class World {
   void deliver(Deliver deliver);
   void deliver_request(ExchangeId id, Said said);
   bool conduct(ExchangeId id, const ConductRule& rule);
+  void overhear(std::uint32_t part, const Input& input);
   void end(ExchangeId id, std::variant<Body, Malformed, Silence> said, int status);
   Said over_the_wire(Body body, std::span<const contract::Patch> patches) const;
   Said damaged(const Said& said, PrimitiveId primitive, contract::Leg leg, Mishap mishap);
