@@ -45,7 +45,7 @@ constexpr Fact refunds_left{"refunds_left", [](C c) { return c.transaction.refun
 // ---- orders ----
 using Order = sim::Action<TransactionContext>;
 constexpr Order nothing{""};
-constexpr Order cannot_happen{"cannot_happen", [](TransactionContext&) { SIM_CHECK(!"the tables let an impossible event happen"); }};
+constexpr Order cannot_happen{"cannot_happen", [](TransactionContext&) { SIM_CANNOT_HAPPEN("the tables let an impossible event happen"); }};
 constexpr Order start_session{"start_session", [](TransactionContext& c) { c.checkout.start_session(c); }};
 constexpr Order ask_gateway{"ask_gateway", [](TransactionContext& c) { c.checkout.ask_gateway(c); }};
 constexpr Order close_payment{"close_payment", [](TransactionContext& c) { c.checkout.close_payment(c); }};

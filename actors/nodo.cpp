@@ -122,7 +122,7 @@ void Nodo::on_request(Turn& turn, const Request& request) {
     case PrimitiveId::activatePaymentNoticeV2: activate(turn, std::move(inbound)); return;
     case PrimitiveId::sendPaymentOutcome: outcome(turn, std::move(inbound)); return;
     case PrimitiveId::closePaymentV2: close(turn, std::move(inbound)); return;
-    default: SIM_CHECK(!"the Nodo does not serve this primitive");
+    default: SIM_CANNOT_HAPPEN("the Nodo does not serve this primitive");
   }
 }
 

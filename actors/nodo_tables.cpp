@@ -29,7 +29,7 @@ constexpr sim::Guard<PaymentContext> fee_differs{"fee_differs", [](C c) {
 // ---- orders ----
 using Order = sim::Action<PaymentContext>;
 constexpr Order nothing{""};
-constexpr Order cannot_happen{"cannot_happen", [](PaymentContext&) { SIM_CHECK(!"the tables let an impossible event happen"); }};
+constexpr Order cannot_happen{"cannot_happen", [](PaymentContext&) { SIM_CANNOT_HAPPEN("the tables let an impossible event happen"); }};
 constexpr Order issue_token{"issue_token", [](PaymentContext& c) { c.nodo.issue_token(c); }};
 constexpr Order bind_psp{"bind_psp", [](PaymentContext& c) { c.nodo.bind_psp(c); }};
 constexpr Order notify_psp{"notify_psp", [](PaymentContext& c) { c.nodo.notify_psp(c); }};

@@ -16,3 +16,6 @@ void set_bug_context(std::string context);
 
 #define SIM_CHECK(condition) \
   ((condition) ? static_cast<void>(0) : ::sim::report_bug(#condition, __FILE__, __LINE__))
+
+/// Marks what can only be reached by a bug of ours; `why` is text for whoever mends it.
+#define SIM_CANNOT_HAPPEN(why) ::sim::report_bug(why, __FILE__, __LINE__)

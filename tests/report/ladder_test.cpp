@@ -281,6 +281,27 @@ TEST_CASE("exchanges that overlap are paired by number and leg, and not by order
   CHECK(arrows[1].fate == Arrow::Fate::received);
 }
 
+TEST_CASE("the two legs of an exchange may be under way at once") {
+  Story story;
+  story.request(sent, 1, verify_request()).response(sent, 1, verify_ok()).at(20);
+  story.request(received, 1, verify_request()).at(30).response(received, 1, verify_ok());
+  const auto arrows = report::arrows_of(story.journal);
+  REQUIRE(arrows.size() == 2);
+  CHECK(arrows[0].fate_entry == 2);
+  CHECK(arrows[1].fate_entry == 3);
+}
+
+TEST_CASE("the second arrival of one answer does not undo the first") {
+  Story story;
+  story.response(sent, 1, verify_ok()).at(20).response(received, 1, verify_ok(), "duplicate");
+  story.response(lost, 1, verify_ok(), "too late");
+  const auto arrows = report::arrows_of(story.journal);
+  REQUIRE(arrows.size() == 2);
+  CHECK(arrows[0].fate == Arrow::Fate::received);
+  CHECK(arrows[1].fate == Arrow::Fate::lost);
+  CHECK(arrows[1].arrives_only);
+}
+
 TEST_CASE("lateness is measured against the shortest undisturbed journey") {
   Story story = a_verify();
   story.at(100).request(sent, 2, verify_request()).at(5120).request(received, 2, verify_request(), "delay", 4);
@@ -417,6 +438,10 @@ TEST_CASE("the status is told when it is not 200, and JSON answers have a descri
   story.add(answer);
   CHECK(has(ladder_text(story.journal), "KO Outcome already acquired, HTTP 422"));
   CHECK_FALSE(has(ladder_text(a_verify().journal), "HTTP"));
+  Hop request = story.hop(sent, Leg::request, 2, verify_request());
+  request.status = 0;  // means nothing in a request
+  Story another;
+  CHECK_FALSE(has(ladder_text(another.add(request).journal), "HTTP"));
 }
 
 TEST_CASE("a late message says how late and when it came, one that came too late is lost") {
@@ -718,6 +743,33 @@ TEST_CASE("no text meets another and none leaves the picture, whatever the run")
     journal.cut_short = seed % 2 == 0;
     CHECK(trouble_in(Drawing(ladder_svg(journal, "A run", seed % journal.entries.size()))) == "");
   }
+}
+
+TEST_CASE("a label that lies across another party's line covers it") {
+  Story story;
+  story.note(ec, "debt", "d", "open", "paid");
+  Hop hop = story.hop(sent, Leg::request, 1, verify_request());
+  hop.from = nodo;
+  hop.to = psp;
+  const Drawing drawing(ladder_svg(story.add(hop).journal, ""));
+  const Box* label = drawing.text("verifyPaymentNotice");
+  REQUIRE(label != nullptr);
+  bool covered = false;
+  drawing.each([&](const tinyxml2::XMLElement& e) {
+    if (e.Name() != "rect"sv || e.IntAttribute("height") > 20) return;
+    const int x = e.IntAttribute("x"), y = e.IntAttribute("y");
+    covered = covered || (x <= label->left && x + e.IntAttribute("width") >= label->right && y <= label->top + 1 &&
+                          y + e.IntAttribute("height") >= label->bottom);
+  });
+  CHECK(covered);
+}
+
+TEST_CASE("a journal without parties is a picture too") {
+  Story story;
+  story.add(Staged{1, "waits"}).at(90'000).add(Staged{2, std::string(300, 'W')});
+  story.journal.cut_short = true;
+  CHECK(trouble_in(Drawing(ladder_svg(story.journal, "t", 0))) == "");
+  CHECK(has(ladder_mermaid(story.journal, ""), "    %% 0.000s script: waits (line 1)\n"));
 }
 
 TEST_CASE("a journal that was cut short is drawn as one") {
