@@ -227,7 +227,7 @@ constexpr CloseCheck close_checks[] = {
                                                                     "token_is_alive",     400, "Unacceptable outcome when token has expired", true, true, "FLUSSO_CP_08" },
   { [](L c) { return every_payment(c, [](const Payment& p) { return p.state == PAYING; }); },
                                                                     "not_closed_yet",     422, "Outcome already acquired", true, false, "FLUSSO_CP_11" },
-  { [](L c) { return c.payments.size() == 1; },                     "one_token_per_v1_channel", 400, "Wrong channel version", false, false, "SEM_CP_15" },
+  { [](L c) { return c.payments.size() == 1 || closing_channel(c)->primitive_version > 1; }, "one_token_per_v1_channel", 400, "Wrong channel version", false, false, "SEM_CP_15" },
   { amounts_match,                                                  "amounts_match",      400, "Mismatched amount", false, false, "SEM_CP_12" },
 };
 // clang-format on

@@ -186,7 +186,8 @@ void Performance::command(const Node& node) {
   bool complete = true;
   std::vector<contract::Patch> patches;
   for (const auto& [name, value] : node.values) {
-    if (name != "notice" && name != "ec") order.with.emplace_back(std::string(name), value);
+    const bool target = name == "notice" || name == "ec" || name == "typed-notice" || name == "typed-ec";
+    if (!target) order.with.emplace_back(std::string(name), value);
   }
   if (verb == "send") {
     to = party_of(*scenario_, node, "by");
@@ -196,8 +197,8 @@ void Performance::command(const Node& node) {
   } else {
     const contract::DebtPosition target = target_of(node);
     if (verb == "position") to = {Role::ec, target.fiscalCode};
-    order.with.emplace_back("notice", target.noticeNumber);
-    order.with.emplace_back("ec", target.fiscalCode);
+    order.with.emplace_back("notice", std::string(node.get("typed-notice", target.noticeNumber)));
+    order.with.emplace_back("ec", std::string(node.get("typed-ec", target.fiscalCode)));
   }
   if (!complete || !world_.plays(to)) {
     world_.stage(node.line, complete ? "nobody plays " + contract::to_text(to) : "a value that it needs was never said");

@@ -17,6 +17,7 @@ struct Station {
   bool broadcast = false;   ///< receipts of payments in which its EC is a secondary beneficiary come here too
   bool enabled = true;
   bool broker_enabled = true;
+  int primitive_version = 1;  ///< of paGetPayment and paSendRT that it speaks
 };
 
 struct CreditorInstitution {
@@ -31,6 +32,7 @@ struct Channel {
   std::string idChannel, password;
   bool enabled = true;
   bool activated_at_psp = false;  ///< payment model ATTIVATO_PRESSO_PSP: verify and activate need it, closePayment refuses it
+  int primitive_version = 1;      ///< of pspNotifyPayment that it speaks; version 1 carries one token
 };
 
 struct PaymentServiceProvider {

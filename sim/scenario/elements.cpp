@@ -38,6 +38,9 @@ constexpr A times{"times", K::count, false, "how many occasions; 1 when left out
 constexpr A notice_ref{"notice", K::notice, false, "the notice concerned; the scenario's first when left out"};
 constexpr A ec_ref{"ec", K::fiscal_code, false, "the EC of the notice"};
 
+constexpr A typed_notice{"typed-notice", K::text, false, "what the user types as notice number, when it is not the notice's"};
+constexpr A typed_ec{"typed-ec", K::text, false, "what the user types as fiscal code, when it is not the EC's"};
+
 constexpr A scenario_attributes[] = {
     {"version", K::version, true, "version of the format: 1"},
     {"id", K::id, true, "unique name: small letters, digits, hyphens"},
@@ -95,13 +98,13 @@ constexpr A transfer_attributes[] = {
 };
 constexpr A pay_attributes[] = {
     {"by", K::choice, false, "the touchpoint", touchpoints},
-    notice_ref, ec_ref,
+    notice_ref, ec_ref, typed_notice, typed_ec,
     {"psp", K::text, false, "the PSP that the user chooses"},
     {"fee", K::amount, false, "its fee; 1.50 when left out"},
     {"card", K::choice, false, "what the payment gateway says; authorised when left out", cards},
     {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, after,
 };
-constexpr A verify_attributes[] = {notice_ref, ec_ref, {"psp", K::text, false, "the PSP that the user will choose"}, {"fee", K::amount, false, "its fee"}, after};
+constexpr A verify_attributes[] = {notice_ref, ec_ref, typed_notice, typed_ec, {"psp", K::text, false, "the PSP that the user will choose"}, {"fee", K::amount, false, "its fee"}, after};
 constexpr A card_attributes[] = {{"card", K::choice, false, "what the payment gateway says; authorised when left out", cards}, after};
 constexpr A after_only[] = {after};
 constexpr A answer_attributes[] = {
@@ -235,10 +238,10 @@ constexpr Element table[] = {
      "di cui {amount} euro a {ec}[ sul conto {iban}]", "of which {amount} euro to {ec}[ on account {iban}]"},
     {"steps", "scenario", "What happens. User steps and sends follow one another; answers, faults and withholdings hold from the start.", {}, false, "", ""},
     {"pay", "steps", "The user's whole journey: verify, activation, authorisation, closePayment.", pay_attributes, false,
-     "[{after} dopo, ][a seguito di «{when}», ]l'utente paga[ l'avviso {notice}][ dell'EC {ec}][ con il PSP {psp}][, carta {card}]",
-     "[{after} later, ][upon \"{when}\", ]the user pays[ notice {notice}][ of EC {ec}][ through PSP {psp}][, card {card}]"},
+     "[{after} dopo, ][a seguito di «{when}», ]l'utente paga[ l'avviso {notice}][, digitando «{typed-notice}» come avviso][, digitando «{typed-ec}» come EC][ dell'EC {ec}][ con il PSP {psp}][, carta {card}]",
+     "[{after} later, ][upon \"{when}\", ]the user pays[ notice {notice}][, typing \"{typed-notice}\" as notice][, typing \"{typed-ec}\" as EC][ of EC {ec}][ through PSP {psp}][, card {card}]"},
     {"verify", "steps", "The user types notice number and fiscal code and looks at what is due.", verify_attributes, false,
-     "[{after} dopo, ]l'utente verifica[ l'avviso {notice}][ dell'EC {ec}]", "[{after} later, ]the user verifies[ notice {notice}][ of EC {ec}]"},
+     "[{after} dopo, ]l'utente verifica[ l'avviso {notice}][, digitando «{typed-notice}» come avviso][, digitando «{typed-ec}» come EC][ dell'EC {ec}]", "[{after} later, ]the user verifies[ notice {notice}][, typing \"{typed-notice}\" as notice][, typing \"{typed-ec}\" as EC][ of EC {ec}]"},
     {"activate", "steps", "The user confirms the method: the notice is activated.", after_only, false,
      "[{after} dopo, ]l'utente conferma il metodo e l'avviso viene attivato", "[{after} later, ]the user confirms the method and the notice is activated"},
     {"authorise", "steps", "The user pays at the gateway; closePayment follows by itself.", card_attributes, false,

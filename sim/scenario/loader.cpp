@@ -428,7 +428,7 @@ class Loader {
       if (node.has("psp") && scenario_.registry.psp(node.get("psp")) == nullptr) {
         problem(node.line, fmt::format("no PSP is called '{}'; known: {}", node.get("psp"), known_psps()));
       }
-      if (!node.has("notice") && scenario_.positions.empty()) {
+      if (!node.has("notice") && !node.has("typed-notice") && scenario_.positions.empty()) {
         problem(node.line, fmt::format("<{}> needs notice=\"...\": the scenario declares no <notice>", name));
       }
     }

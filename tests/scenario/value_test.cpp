@@ -1,9 +1,7 @@
 // The small languages inside attributes: values in braces, causes, and the guess at what was meant.
 #include <doctest/doctest.h>
 
-#include <array>
 #include <optional>
-#include <ostream>
 #include <string>
 #include <vector>
 
@@ -19,9 +17,9 @@ using Form = scenario::Value::Form;
 
 TEST_CASE("a value is what its braces say, and itself without them") {
   struct Case {
-    const char* text;
+    std::string text;
     Form form;
-    const char* held;  // the literal, the alphabet or the path
+    std::string held;  // the literal, the alphabet or the path
     std::size_t length;
     std::uint32_t nth;
   };
@@ -56,8 +54,8 @@ TEST_CASE("a value is what its braces say, and itself without them") {
 
 TEST_CASE("braces that hold no value say why") {
   struct Case {
-    const char* text;
-    const char* reason;
+    std::string text;
+    std::string reason;
   };
   const Case cases[] = {
       {"{", "not closed"},
@@ -90,9 +88,9 @@ TEST_CASE("braces that hold no value say why") {
 
 TEST_CASE("a cause is a primitive, a moment and perhaps an occasion, and nothing else") {
   struct Case {
-    const char* text;
+    std::string text;
     contract::PrimitiveId primitive;
-    const char* moment;
+    std::string moment;
     std::uint32_t nth;
   };
   using P = contract::PrimitiveId;
@@ -111,7 +109,7 @@ TEST_CASE("a cause is a primitive, a moment and perhaps an occasion, and nothing
     CHECK(cause->moment == c.moment);
     CHECK(cause->nth == c.nth);
   }
-  for (const char* wrong : {"", " ", "paSendRT", "sent", "paSendRT lost", "paSendRt sent", "paSendRT sent 0", "paSendRT sent two",
+  for (const std::string wrong : {"", " ", "paSendRT", "sent", "paSendRT lost", "paSendRt sent", "paSendRT sent 0", "paSendRT sent two",
                             "paSendRT sent -1", "paSendRT sent 1.5", "paSendRT sent 2 3", "paSendRT sent 99999999999"}) {
     CAPTURE(wrong);
     CHECK(!parse_cause(wrong).has_value());
@@ -121,8 +119,8 @@ TEST_CASE("a cause is a primitive, a moment and perhaps an occasion, and nothing
 TEST_CASE("the guess is the closest word, and none when nothing is close") {
   const std::vector<std::string> names{"paGetPayment", "paSendRT", "pspNotifyPayment", "sendPaymentOutcome"};
   struct Case {
-    const char* typed;
-    const char* guess;
+    std::string typed;
+    std::string guess;
   };
   const Case cases[] = {
       {"paSendRT", "paSendRT"},       {"paSendRt", "paSendRT"},      {"pspNotifyPaymnt", "pspNotifyPayment"},
