@@ -18,7 +18,4 @@ namespace sim::report {
 /// malformed message also have "violations". Line n is entry n - 1.
 std::string to_ndjson(const Journal& journal);
 
-/// The number of bytes of the UTF-8 character that `text` begins with; 0 when it begins with none.
-std::size_t utf8_length(std::string_view text);
-
 }  // namespace sim::report

@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "sim/check.hpp"
-#include "sim/report/ladder.hpp"
+#include "sim/report/drawing.hpp"
 
 namespace sim::report {
 namespace {

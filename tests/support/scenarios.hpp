@@ -95,7 +95,8 @@ inline std::vector<Seen> hops(const sim::Journal& journal, std::string_view prim
   return out;
 }
 
-/// "kind@ms" of every moment of a primitive: "sent", "received", "replied", "answered", "lost", "withheld", "unanswered".
+/// "kind@ms" of every moment of a primitive: "sent", "received", "replied", "answered", "lost", "withheld",
+/// "timeout", "reset", "refused"; with "-spoiled" where what arrived was no message.
 inline std::string life_of(const sim::Journal& journal, std::string_view primitive) {
   using Stage = sim::Hop::Stage;
   const sim::PrimitiveId id = sim::contract::find_primitive(primitive)->id;
@@ -109,7 +110,7 @@ inline std::string life_of(const sim::Journal& journal, std::string_view primiti
       else word = sim::to_text(hop->stage);
       if (std::holds_alternative<sim::Malformed>(hop->said) && hop->stage == Stage::received) word += "-spoiled";
     } else if (const auto* silence = std::get_if<sim::Unanswered>(&entry.what); silence != nullptr && silence->primitive == id) {
-      word = sim::to_text(silence->why);
+      word = silence->why == sim::Silence::timeout ? "timeout" : silence->why == sim::Silence::reset ? "reset" : "refused";
     }
     if (!word.empty()) out += (out.empty() ? "" : " ") + word + "@" + std::to_string((entry.at - journal.start).ms);
   }
