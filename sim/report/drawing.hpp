@@ -9,9 +9,6 @@
 
 namespace sim::report {
 
-/// The number of bytes of the UTF-8 character that `text` begins with; 0 when it begins with none.
-std::size_t utf8_length(std::string_view text);
-
 namespace drawing {
 
 /// For the font-family attribute.

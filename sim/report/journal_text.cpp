@@ -3,8 +3,6 @@
 // looks like JSON but is not would be worse than no line.
 #include "sim/report/journal_text.hpp"
 
-#include "sim/report/drawing.hpp"
-
 #include <fmt/format.h>
 
 #include <cstdint>
@@ -15,13 +13,14 @@
 
 #include "sim/wire/codec.hpp"
 #include "sim/wire/json.hpp"
+#include "sim/wire/utf8.hpp"
 
 namespace sim::report {
 namespace {
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
-    const std::size_t length = utf8_length(text);
+    const std::size_t length = wire::utf8_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);
   }

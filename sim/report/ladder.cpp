@@ -15,7 +15,7 @@
 #include <variant>
 
 #include "sim/faults.hpp"
-#include "sim/report/journal_text.hpp"
+#include "sim/wire/utf8.hpp"
 
 namespace sim::report {
 namespace {
@@ -852,7 +852,7 @@ std::string ladder_mermaid(const Journal& journal, std::string_view title) {
     std::string words = drawing::printable(sentence_of(a, crowded, "→"));
     if (characters(words) > longest) {
       std::size_t cut = 0;
-      for (std::size_t n = 0; n < longest; ++n) cut += utf8_length(std::string_view(words).substr(cut));
+      for (std::size_t n = 0; n < longest; ++n) cut += wire::utf8_length(std::string_view(words).substr(cut));
       words.resize(cut);
       words += "…";
     }

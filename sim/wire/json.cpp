@@ -4,6 +4,8 @@
 // here, and the bytes are handed over through an iterator that tells how far it has come.
 #include "sim/wire/json.hpp"
 
+#include "sim/wire/utf8.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,38 +24,8 @@ using contract::Violation;
 constexpr std::string_view json_rule = "RFC 8259";
 constexpr std::string_view gate_rule = "wire gate";
 
-/// A few characters from `at` on, fit for a report whatever they are.
-std::string excerpt(std::string_view bytes, std::size_t at) {
-  constexpr std::size_t most = 32;
-  if (at >= bytes.size()) return "the end of the document";
-  std::string out;
-  for (const char c : bytes.substr(at, most)) {
-    if (c >= 0x20 && c < 0x7F) {
-      out.push_back(c);
-    } else {
-      fmt::format_to(std::back_inserter(out), "\\x{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return bytes.size() - at > most ? out + "..." : out;
-}
-
-/// "line:column", both from 1; columns count characters.
-std::string place_of(std::string_view bytes, std::size_t at) {
-  int line = 1;
-  int column = 1;
-  for (const char c : bytes.substr(0, at)) {
-    if (c == '\n') {
-      ++line;
-      column = 1;
-    } else if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80) {
-      ++column;
-    }
-  }
-  return fmt::format("{}:{}", line, column);
-}
-
 Violation violation_at(std::string_view bytes, std::size_t at, std::string_view rule, std::string wanted) {
-  return {Defect::not_well_formed, place_of(bytes, at), std::string{rule}, excerpt(bytes, at), std::move(wanted)};
+  return {Defect::not_well_formed, place_after(bytes.substr(0, at)), std::string{rule}, excerpt(bytes.substr(std::min(at, bytes.size()))), std::move(wanted)};
 }
 
 /// A pointer that leaves word of how far the lexer has read.

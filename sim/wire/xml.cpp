@@ -6,6 +6,8 @@
 // with as many line feeds as before, so that tinyxml2's line numbers stay those of the message.
 #include "sim/wire/xml.hpp"
 
+#include "sim/wire/utf8.hpp"
+
 #include <fmt/format.h>
 #include <tinyxml2.h>
 
@@ -79,23 +81,6 @@ bool is_in(const Range (&ranges)[n], char32_t c) {
   return std::any_of(std::begin(ranges), std::end(ranges), [c](Range r) { return r.first <= c && c <= r.last; });
 }
 
-/// Length of the UTF-8 sequence at `at` (at != end), 0 when it is malformed; its code point goes to `point`.
-std::ptrdiff_t read_utf8(const char* at, const char* end, char32_t& point) {
-  const unsigned lead = byte(*at);
-  point = lead;
-  if (lead < 0x80) return 1;
-  const std::ptrdiff_t length = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
-  if (length == 0 || end - at < length) return 0;
-  point = lead & (0xFFU >> (length + 1));
-  for (std::ptrdiff_t i = 1; i < length; ++i) {
-    if ((byte(at[i]) & 0xC0U) != 0x80) return 0;
-    point = (point << 6) | (byte(at[i]) & 0x3FU);
-  }
-  const bool overlong = (length == 3 && point < 0x800) || (length == 4 && point < 0x10000);
-  const bool surrogate = point >= 0xD800 && point <= 0xDFFF;
-  return overlong || surrogate || point > 0x10FFFF ? 0 : length;
-}
-
 void append_utf8(std::string& out, char32_t c) {
   const auto put = [&out](char32_t bits) { out.push_back(static_cast<char>(bits)); };
   if (c < 0x80) return put(c);
@@ -162,42 +147,6 @@ std::string resolved(std::string_view written) {
   return out;
 }
 
-/// A few characters from `at` on, fit for a report whatever they are.
-std::string excerpt(const char* at, const char* end) {
-  constexpr int most = 32;
-  if (at == end) return "the end of the document";
-  std::string out;
-  for (int shown = 0; at != end; ++shown) {
-    if (shown == most) return out + "...";
-    char32_t point = 0;
-    const std::ptrdiff_t length = read_utf8(at, end, point);
-    const bool printable = length != 0 && is_char(point) && point >= 0x20 && (point < 0x7F || point > 0x9F);
-    const std::size_t taken = static_cast<std::size_t>(printable ? length : 1);
-    if (printable) {
-      out.append(at, taken);
-    } else {
-      fmt::format_to(std::back_inserter(out), "\\x{:02X}", byte(*at));
-    }
-    at += taken;
-  }
-  return out;
-}
-
-/// "line:column", both from 1; columns count characters.
-std::string place_of(const char* begin, const char* at) {
-  int line = 1;
-  int column = 1;
-  for (const char* p = begin; p != at; ++p) {
-    if (*p == '\n') {
-      ++line;
-      column = 1;
-    } else if ((byte(*p) & 0xC0U) != 0x80) {
-      ++column;
-    }
-  }
-  return fmt::format("{}:{}", line, column);
-}
-
 /// What has to be written otherwise for tinyxml2 to read it rightly.
 struct Rewrite {
   enum class What : std::uint8_t { blank_run, attribute_value } what;
@@ -258,7 +207,7 @@ class Gate {
   };
 
   bool fail(const char* at, std::string_view rule, std::string_view wanted) {
-    violation = {Defect::not_well_formed, place_of(begin_, at), std::string{rule}, excerpt(at, end_),
+    violation = {Defect::not_well_formed, place_after({begin_, static_cast<std::size_t>(at - begin_)}), std::string{rule}, excerpt({at, static_cast<std::size_t>(end_ - at)}),
                  std::string{wanted}};
     return false;
   }
@@ -618,7 +567,7 @@ class Gate {
   [[nodiscard]] bool same_uri(std::uint32_t a, std::uint32_t b) const {
     return a == b || (a != of_xml && b != of_xml && uris[a - 1] == uris[b - 1]);
   }
-  static std::string shown(std::string_view name) { return excerpt(name.data(), name.data() + name.size()); }
+  static std::string shown(std::string_view name) { return excerpt(name); }
 
   const char* begin_;
   const char* end_;

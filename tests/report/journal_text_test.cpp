@@ -62,7 +62,7 @@ std::string member(const wire::Json& json, std::string_view name) {
 std::string bytes_of_latin1(std::string_view text) {
   std::string out;
   while (!text.empty()) {
-    const std::size_t length = report::utf8_length(text);
+    const std::size_t length = wire::utf8_length(text);
     REQUIRE((length == 1 || length == 2));
     const auto first = static_cast<unsigned char>(text[0]);
     if (length == 1)
@@ -204,6 +204,6 @@ TEST_CASE("a UTF-8 character is one in its shortest form, without surrogates, up
   };
   for (const Case& c : cases) {
     CAPTURE(c.name);
-    CHECK(report::utf8_length(c.text) == c.length);
+    CHECK(wire::utf8_length(c.text) == c.length);
   }
 }
