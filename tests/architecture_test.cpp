@@ -63,7 +63,7 @@ const std::map<std::string, std::vector<std::string>>& allowed() {
       {"actors", {"actor", "machine", "contract", "world"}},
       {"scenario", {"contract", "faults", "wire"}},
       {"play", {"scenario", "world"}},
-      {"report", {"journal", "machine", "scenario", "contract", "wire"}},
+      {"report", {"journal", "faults", "machine", "scenario", "contract", "wire"}},
       {"live", {"actor", "wire", "journal"}},
   };
   return table;

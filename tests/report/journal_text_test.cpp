@@ -12,6 +12,7 @@
 #include "sim/random.hpp"
 #include "sim/wire/codec.hpp"
 #include "sim/wire/json.hpp"
+#include "sim/wire/utf8.hpp"
 
 namespace {
 

@@ -1,0 +1,626 @@
+// The command line as its users meet it: the program itself, run as a process, with files in a folder of its own.
+// Exit codes are a promise and each is provoked by itself: 0, 1, 2 and 4. Two cannot be provoked from outside: 5 says
+// that the simulator has a bug, and 3 is reserved for a configuration that does not exist yet.
+#include <doctest/doctest.h>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/wire/json.hpp"
+#include "sim/wire/xml.hpp"
+
+extern char** environ;
+
+namespace {
+
+namespace fs = std::filesystem;
+using Args = std::vector<std::string>;
+
+std::string bytes_of(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// A fresh folder that goes when the test does.
+class Folder {
+ public:
+  Folder() {
+    std::string name = (fs::temp_directory_path() / "checkout-sim-test-XXXXXX").string();
+    REQUIRE(mkdtemp(name.data()) != nullptr);
+    path = name;
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() {
+    std::error_code ignored;
+    fs::remove_all(path, ignored);
+  }
+  std::string write(const std::string& name, std::string_view bytes) const {
+    fs::create_directories((path / name).parent_path());
+    std::ofstream(path / name, std::ios::binary) << bytes;
+    return (path / name).string();
+  }
+  [[nodiscard]] std::string at(const std::string& name) const { return (path / name).string(); }
+
+  fs::path path;
+};
+
+struct Done {
+  int code = -1;  ///< exit code; negative when a signal ended it
+  std::string out, err;
+};
+
+int wait_for(pid_t child) {
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+/// The environment of this process without the given name, and then with one more entry if there is one.
+std::vector<std::string> environment(std::string_view without, const std::string& with) {
+  std::vector<std::string> out;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    if (!std::string_view(*entry).starts_with(std::string(without) + "=")) out.emplace_back(*entry);
+  }
+  if (!with.empty()) out.push_back(with);
+  return out;
+}
+
+pid_t start(const std::string& program, const Args& args, posix_spawn_file_actions_t& actions, std::vector<std::string> env) {
+  std::vector<std::string> words{program};
+  words.insert(words.end(), args.begin(), args.end());
+  std::vector<char*> argv, envp;
+  for (std::string& word : words) argv.push_back(word.data());
+  for (std::string& entry : env) envp.push_back(entry.data());
+  argv.push_back(nullptr);
+  envp.push_back(nullptr);
+  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  pid_t child = 0;
+  const int error = posix_spawnp(&child, program.c_str(), &actions, nullptr, argv.data(), envp.data());
+  posix_spawn_file_actions_destroy(&actions);
+  REQUIRE(error == 0);
+  return child;
+}
+
+/// Runs a program to its end; its output goes through files, so that nothing can block.
+Done run(const Args& args, const std::string& folder = SIM_SOURCE_DIR, const std::string& program = SIM_BINARY) {
+  const Folder scratch;
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, 1, scratch.at("out").c_str(), O_WRONLY | O_CREAT, 0600);
+  posix_spawn_file_actions_addopen(&actions, 2, scratch.at("err").c_str(), O_WRONLY | O_CREAT, 0600);
+  posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
+  Done done;
+  done.code = wait_for(start(program, args, actions, environment("NO_COLOR", "")));
+  done.out = bytes_of(scratch.path / "out");
+  done.err = bytes_of(scratch.path / "err");
+  return done;
+}
+
+/// What the program writes to a terminal.
+std::string on_a_terminal(const Args& args, const std::string& no_color) {
+  const int master = posix_openpt(O_RDWR | O_NOCTTY);
+  REQUIRE(master >= 0);
+  REQUIRE(grantpt(master) == 0);
+  REQUIRE(unlockpt(master) == 0);
+  const std::string slave = ptsname(master);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addclose(&actions, master);
+  posix_spawn_file_actions_addopen(&actions, 1, slave.c_str(), O_WRONLY | O_NOCTTY, 0);
+  const pid_t child = start(SIM_BINARY, args, actions, environment("NO_COLOR", no_color));
+  std::string out;
+  char buffer[4096];
+  for (ssize_t n = 0; (n = read(master, buffer, sizeof buffer)) > 0;) out.append(buffer, static_cast<std::size_t>(n));
+  close(master);
+  wait_for(child);
+  return out;
+}
+
+bool has(std::string_view text, std::string_view words) { return text.find(words) != std::string_view::npos; }
+std::size_t lines(std::string_view text) { return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')); }
+
+// ---- scenarios of every verdict ----
+
+const std::string held = "<seen message=\"paVerifyPaymentNotice\" times=\"1\" rule=\"CHK-02\"/>";
+const std::string broken = "<seen message=\"paVerifyPaymentNotice\" times=\"2\" rule=\"CHK-02\"/>";
+
+std::string xml(const std::string& id, const std::string& expect, const std::string& more = "", const std::string& setup = "", const std::string& steps = "<verify/>") {
+  return "<scenario version=\"1\" id=\"" + id + "\" judges=\"nodo\" " + more + ">\n<title lang=\"it\">Titolo &lt;di&gt; " + id + "</title><title lang=\"en\">Title &lt;of&gt; " + id +
+         "</title>\n" + setup + "<notice number=\"{random}\" amount=\"120.00\"/>\n<steps>" + steps + "</steps>\n<expect>" + expect + "</expect>\n</scenario>\n";
+}
+std::string passing(const std::string& id, const std::string& more = "") { return xml(id, held, more); }
+std::string failing(const std::string& id) { return xml(id, broken); }
+std::string inconclusive(const std::string& id) { return xml(id, "<answer from=\"nodo\" to=\"sendPaymentOutcome\" outcome=\"OK\" rule=\"CHK-06\"/>"); }
+std::string skipped(const std::string& id) { return xml(id, held, "skip=\"not today\""); }
+std::string silent(const std::string& id) { return xml(id, held, "", "<silent lang=\"it\">La specifica non dice</silent><silent lang=\"en\">It does not say</silent>"); }
+
+/// One of each verdict, in files whose order is that of their names.
+void write_all(const Folder& folder) {
+  folder.write("a-pass.xml", passing("one", "tags=\"smoke quick\""));
+  folder.write("b-fail.xml", failing("two"));
+  folder.write("c-inconclusive.xml", inconclusive("three"));
+  folder.write("d-skipped.xml", skipped("four"));
+  folder.write("sub/e-silent.xml", silent("five"));
+  folder.write("notes.txt", "this is no scenario");
+}
+
+// ---- exit codes ----
+
+TEST_CASE("each exit code says what it promises") {
+  struct Case {
+    std::string name;
+    std::vector<std::string> scenarios;
+    int code;
+  };
+  const Case cases[] = {
+      {"all passed", {passing("a"), passing("b")}, 0},
+      {"passed, silent and skipped", {passing("a"), silent("b"), skipped("c")}, 0},
+      {"a failure", {failing("a")}, 1},
+      {"a failure beside everything else", {passing("a"), failing("b"), inconclusive("c")}, 1},
+      {"a mistake in a file", {"<scenario/>"}, 2},
+      {"a mistake beside a failure", {failing("a"), "<scenario/>"}, 2},
+      {"inconclusive", {inconclusive("a")}, 4},
+      {"inconclusive beside a pass", {passing("a"), inconclusive("b")}, 4},
+      {"skipped alone", {skipped("a")}, 4},
+      {"silent alone", {silent("a")}, 4},
+      {"nothing at all", {}, 4},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    const Folder folder;
+    for (std::size_t i = 0; i < c.scenarios.size(); ++i) folder.write(std::to_string(i) + ".xml", c.scenarios[i]);
+    for (const std::string report : {"text", "json", "junit"}) {
+      CAPTURE(report);
+      const Done done = run({"run", folder.path.string(), "--report", report});
+      CAPTURE(done.out);
+      CAPTURE(done.err);
+      CHECK(done.code == c.code);
+      if (c.code == 2) {
+        CHECK(done.out == "");
+        CHECK(has(done.err, "nothing was run"));
+      }
+    }
+  }
+}
+
+TEST_CASE("what was typed wrong is refused with words and without a run") {
+  const Folder folder;
+  const std::string good = folder.write("good.xml", passing("good"));
+  const std::vector<Args> wrong{
+      {}, {"fly"}, {"run"}, {"lint"}, {"run", good, "--speed"}, {"run", good, "--jobs", "0"}, {"run", good, "--jobs", "257"},
+      {"run", good, "--jobs", "many"}, {"run", good, "--seed", "-1"}, {"run", good, "--seed", "x"}, {"run", good, "--seed", "18446744073709551616"},
+      {"run", good, "--seed"}, {"run", good, "--fidelity", "half"}, {"run", good, "--report", "pdf"}, {"run", good, "--lang", "de"},
+      {"list"}, {"list", "fish"}, {"list", "rules", "--lang", "de"}, {"list", "scenarios", folder.at("none")},
+      {"show"}, {"show", "CHK-99"}, {"explain"}, {"explain", "CHK-99"}, {"explain", folder.at("none.xml")}, {"explain", folder.path.string(), "more"},
+      {"diagram"}, {"diagram", "engine"}, {"diagram", "payment", "--format", "png"}, {"diagram", folder.at("none.xml")},
+      {"journal"}, {"journal", folder.at("none.xml")}, {"journal", good, "--fidelity", "half"}, {"schema", "more"}, {"run", folder.at("none.xml")},
+  };
+  for (const Args& args : wrong) {
+    std::string typed;
+    for (const std::string& word : args) typed += word + " ";
+    CAPTURE(typed);
+    const Done done = run(args);
+    CAPTURE(done.out);
+    CHECK(done.code == 2);
+    CHECK(done.out == "");
+    CHECK(done.err != "");
+  }
+  CHECK(run({"--help"}).code == 0);
+  CHECK(has(run({"--help"}).out, "Exit codes: 0 all passed"));
+  CHECK(run({"run", "--help"}).code == 0);
+  CHECK(run({"--version"}).out.starts_with("checkout-sim "));
+  CHECK(run({"run", good, "--seed", "18446744073709551615"}).code == 0);
+}
+
+// ---- files ----
+
+TEST_CASE("what cannot be read is told file by file, and nothing is run") {
+  const Folder folder;
+  folder.write("good.xml", passing("good"));
+  const Done missing = run({"run", folder.at("good.xml"), folder.at("none.xml"), folder.at("nowhere")});
+  CHECK(missing.code == 2);
+  CHECK(missing.out == "");
+  CHECK(has(missing.err, folder.at("none.xml") + ": there is no such file or folder\n"));
+  CHECK(has(missing.err, folder.at("nowhere") + ": there is no such file or folder\n"));
+
+  fs::create_symlink(folder.at("gone"), folder.path / "dangling.xml");
+  for (const std::string& path : {folder.path.string(), folder.at("dangling.xml")}) {
+    const Done dangling = run({"run", path});
+    CHECK(dangling.code == 2);
+    CHECK(dangling.out == "");
+    CHECK(has(dangling.err, folder.at("dangling.xml") + ": "));
+  }
+  fs::remove(folder.path / "dangling.xml");
+
+  folder.write("big.xml", std::string(2 * 1024 * 1024, ' '));
+  CHECK(run({"lint", folder.at("big.xml")}).code == 2);
+  CHECK(has(run({"lint", folder.at("big.xml")}).err, "larger than 1 MB"));
+  fs::remove(folder.path / "big.xml");
+
+  if (geteuid() != 0) {  // root can read anything
+    folder.write("locked.xml", passing("locked"));
+    fs::permissions(folder.path / "locked.xml", fs::perms::none);
+    const Done locked = run({"run", folder.path.string()});
+    CHECK(locked.code == 2);
+    CHECK(has(locked.err, folder.at("locked.xml") + ": cannot be read: "));
+    fs::remove(folder.path / "locked.xml");
+  }
+
+  // A folder may be called like a file: it is looked into, never read.
+  fs::create_directory(folder.path / "folder.xml");
+  CHECK(run({"run", folder.path.string()}).code == 0);
+  CHECK(run({"run", folder.at("folder.xml")}).code == 4);
+  CHECK(run({"lint", folder.at("folder.xml")}).code == 4);
+  for (const std::string command : {"explain", "journal", "diagram"}) {
+    CAPTURE(command);
+    const Done done = run({command, folder.at("folder.xml")});
+    CHECK(done.code == 2);
+    CHECK(has(done.err, "name one file"));
+  }
+}
+
+TEST_CASE("the mistakes of all files are told together, with file and line") {
+  const Folder folder;
+  const std::string first = folder.write("a.xml", xml("a", "<sen message=\"paSendRT\" times=\"1\" rule=\"CHK-07\"/>"));
+  const std::string second = folder.write("b.xml", "{}");
+  for (const std::string command : {"run", "lint", "list"}) {
+    CAPTURE(command);
+    const Done done = run(command == "list" ? Args{"list", "scenarios", folder.path.string()} : Args{command, folder.path.string()});
+    CHECK(done.code == 2);
+    CHECK(done.out == "");
+    CHECK(has(done.err, first + ":5: <sen> is not an element of <expect> (did you mean <seen>?)"));
+    CHECK(has(done.err, second + ":1: "));
+  }
+}
+
+TEST_CASE("two files may not have the same id, and one file may be named twice") {
+  const Folder folder;
+  const std::string first = folder.write("a.xml", passing("same")), second = folder.write("b.xml", passing("same"));
+  const Done done = run({"run", folder.path.string()});
+  CHECK(done.code == 2);
+  CHECK(done.out == "");
+  CHECK(has(done.err, second + ":1: the id 'same' is already that of " + first));
+  CHECK(run({"run", first, first}).code == 0);
+  CHECK(has(run({"run", first, first}).out, "1 scenarios: 1 PASS"));
+}
+
+TEST_CASE("lint says that files are fine without playing them") {
+  const Folder folder;
+  folder.write("a.xml", failing("a"));
+  const Done done = run({"lint", folder.path.string()});
+  CHECK(done.code == 0);
+  CHECK(done.out == "1 scenarios, no mistake found\n");
+}
+
+// ---- selection and order ----
+
+TEST_CASE("only what is selected is run, and to select nothing proves nothing") {
+  const Folder folder;
+  write_all(folder);
+  struct Case {
+    Args options;
+    std::string counts;
+    int code;
+  };
+  const Case cases[] = {
+      {{}, "5 scenarios: 1 PASS, 1 FAIL, 1 INCONCLUSIVE, 1 SPEC-SILENT, 1 SKIPPED", 1},
+      {{"--filter", "one"}, "1 scenarios: 1 PASS", 0},
+      {{"--filter", "b-fail"}, "1 scenarios: 0 PASS, 1 FAIL", 1},
+      {{"--filter", "/sub/"}, "1 scenarios: 0 PASS, 0 FAIL, 0 INCONCLUSIVE, 1 SPEC-SILENT", 4},
+      {{"--tag", "smoke"}, "1 scenarios: 1 PASS", 0},
+      {{"--tag", "quick"}, "1 scenarios: 1 PASS", 0},
+      {{"--tag", "smo"}, "", 4},
+      {{"--rule", "CHK-06"}, "1 scenarios: 0 PASS, 0 FAIL, 1 INCONCLUSIVE", 4},
+      {{"--rule", "CHK-02"}, "4 scenarios: 1 PASS, 1 FAIL, 0 INCONCLUSIVE, 1 SPEC-SILENT, 1 SKIPPED", 1},
+      {{"--rule", "CHK-0"}, "", 4},
+      {{"--filter", "two", "--tag", "smoke"}, "", 4},
+      {{"--filter", "nobody"}, "", 4},
+  };
+  for (const Case& c : cases) {
+    Args args{"run", folder.path.string()};
+    args.insert(args.end(), c.options.begin(), c.options.end());
+    std::string typed;
+    for (const std::string& word : c.options) typed += word + " ";
+    CAPTURE(typed);
+    const Done done = run(args);
+    CAPTURE(done.out);
+    CHECK(done.code == c.code);
+    CHECK(has(done.out, c.counts));
+    if (c.counts.empty()) {
+      CHECK(done.out == "");
+      CHECK(has(done.err, "no scenario was selected: 5 found"));
+    }
+  }
+}
+
+std::string without_wall_time(std::string text) {
+  const std::size_t at = text.rfind("seed ");
+  if (at != std::string::npos) text.erase(at);
+  return text;
+}
+
+TEST_CASE("results come in the order of the files, however many are played at once") {
+  const Folder folder;
+  write_all(folder);
+  const std::string alone = without_wall_time(run({"run", folder.path.string()}).out);
+  std::size_t at = 0;
+  for (const std::string line : {"PASS         one ", "FAIL         two ", "INCONCLUSIVE three ", "SKIPPED      four ", "SPEC-SILENT  five "}) {
+    CAPTURE(line);
+    const std::size_t next = alone.find("\n" + line, at == 0 ? 0 : at);
+    CHECK((at == 0 ? alone.starts_with(line) : next != std::string::npos));
+    at = at == 0 ? 1 : next;
+  }
+  CHECK(without_wall_time(run({"run", folder.path.string(), "--jobs", "8"}).out) == alone);
+  CHECK(without_wall_time(run({"run", folder.path.string(), "--fidelity", "typed"}).out) == alone);
+}
+
+TEST_CASE("fail-fast stops at the first failure and says how much was not run") {
+  const Folder folder;
+  write_all(folder);
+  const Done done = run({"run", folder.path.string(), "--fail-fast"});
+  CHECK(done.code == 1);
+  CHECK(has(done.out, "2 scenarios: 1 PASS, 1 FAIL"));
+  CHECK(has(done.out, "stopped at the first FAIL: 3 scenarios were not run"));
+  CHECK(!has(done.out, "three"));
+  CHECK(run({"run", folder.at("a-pass.xml"), folder.at("c-inconclusive.xml"), "--fail-fast"}).code == 4);
+}
+
+TEST_CASE("a seed is what makes a run, and the same seed makes the same one") {
+  const Folder folder;
+  const std::string file = folder.write("a.xml", failing("a"));
+  const Done one = run({"run", file, "--seed", "1"}), again = run({"run", file}), other = run({"run", file, "--seed", "2"});
+  CHECK(without_wall_time(one.out.substr(0, one.out.rfind("\n1 scenarios"))) == without_wall_time(again.out.substr(0, again.out.rfind("\n1 scenarios"))));
+  CHECK(has(one.out, "seed 1;"));
+  CHECK(has(other.out, "seed 2;"));
+  CHECK(has(other.out, "checkout-sim run " + file + " --seed 2 --verbose"));
+  const std::string journal = run({"journal", file, "--seed", "7"}).out;
+  CHECK(run({"journal", file, "--seed", "7"}).out == journal);
+  CHECK(run({"journal", file, "--seed", "7", "--fidelity", "typed"}).out == journal);
+  CHECK(run({"journal", file, "--seed", "8"}).out != journal);
+}
+
+// ---- reports ----
+
+TEST_CASE("a failure is told with what was expected, of whom, by which rule, and what was instead") {
+  const Folder folder;
+  const std::string file = folder.write("a.xml", failing("a"));
+  const std::string en = run({"run", file}).out, it = run({"run", file, "--lang", "it"}).out;
+  for (const std::string words : {"expected ", "paVerifyPaymentNotice is sent 2 time(s)", "the Nodo", "CHK-02: ", "instead ", "it was sent 1 times", ":5\n", ">>>", "Title <of> a"}) {
+    CAPTURE(words);
+    CHECK(has(en, words));
+  }
+  for (const std::string words : {"atteso ", "paVerifyPaymentNotice viene inviato 2 volta/e", "il Nodo", "CHK-02: ", "invece ", "è stato inviato 1 volte", "Titolo <di> a"}) {
+    CAPTURE(words);
+    CHECK(has(it, words));
+  }
+  const std::string good = folder.write("b.xml", passing("b"));
+  CHECK(!has(run({"run", good}).out, "verifyPaymentNotice"));
+  CHECK(has(run({"run", good, "--verbose"}).out, "verifyPaymentNotice"));
+}
+
+TEST_CASE("the JSON report holds every scenario with its verdict, findings and rules") {
+  const Folder folder;
+  write_all(folder);
+  const Done done = run({"run", folder.path.string(), "--report", "json", "--seed", "3"});
+  CHECK(done.code == 1);
+  const auto parsed = sim::wire::parse_json(done.out);
+  REQUIRE(parsed.has_value());
+  const auto number = [&](const sim::wire::Json* json) { return json != nullptr && json->number() != nullptr ? json->number()->text : std::string("?"); };
+  const auto text = [&](const sim::wire::Json* json) { return json != nullptr && json->text() != nullptr ? *json->text() : std::string("?"); };
+  CHECK(number(parsed->member("seed")) == "3");
+  REQUIRE(parsed->member("counts") != nullptr);
+  for (const std::string verdict : {"PASS", "FAIL", "INCONCLUSIVE", "SPEC-SILENT", "SKIPPED"}) CHECK(number(parsed->member("counts")->member(verdict)) == "1");
+  REQUIRE(parsed->member("scenarios") != nullptr);
+  const sim::wire::JsonArray& all = *parsed->member("scenarios")->array();
+  REQUIRE(all.size() == 5);
+  const std::string verdicts[] = {"PASS", "FAIL", "INCONCLUSIVE", "SKIPPED", "SPEC-SILENT"}, ids[] = {"one", "two", "three", "four", "five"};
+  for (std::size_t i = 0; i < 5; ++i) {
+    CAPTURE(ids[i]);
+    CHECK(text(all[i].member("id")) == ids[i]);
+    CHECK(text(all[i].member("verdict")) == verdicts[i]);
+    REQUIRE(all[i].member("rules") != nullptr);
+    CHECK(text(&all[i].member("rules")->array()->at(0)) == (i == 2 ? "CHK-06" : "CHK-02"));
+    CHECK(has(text(all[i].member("reproduce")), "--seed 3"));
+    CHECK(text(all[i].member("title")) == "Title <of> " + ids[i]);
+  }
+  const sim::wire::JsonArray& findings = *all[1].member("findings")->array();
+  REQUIRE(findings.size() == 1);
+  CHECK(text(findings[0].member("fate")) == "broken");
+  CHECK(text(findings[0].member("rule")) == "CHK-02");
+  CHECK(number(findings[0].member("line")) == "5");
+  CHECK(number(findings[0].member("entry")) != "?");
+  CHECK(text(findings[0].member("found")) == "it was sent 1 times");
+}
+
+/// The value of an attribute, or "?".
+std::string attribute(const sim::wire::XmlNode& node, std::string_view name) {
+  for (const sim::wire::XmlAttribute& a : node.attributes()) {
+    if (a.name == name) return std::string(a.value);
+  }
+  return "?";
+}
+
+TEST_CASE("the JUnit report is XML in which only a FAIL is a failure") {
+  const Folder folder;
+  write_all(folder);
+  const Done done = run({"run", folder.path.string(), "--report", "junit"});
+  CHECK(done.code == 1);
+  const auto document = sim::wire::XmlDocument::parse(done.out);
+  REQUIRE(document.has_value());
+  const sim::wire::XmlNode root = document->root();
+  CHECK(root.name() == "testsuites");
+  const sim::wire::XmlNode suite = root.first_child();
+  for (const sim::wire::XmlNode& node : {root, suite}) {
+    CHECK(attribute(node, "tests") == "5");
+    CHECK(attribute(node, "failures") == "1");
+    CHECK(attribute(node, "errors") == "0");
+    CHECK(attribute(node, "skipped") == "3");
+  }
+  const std::string ids[] = {"one", "two", "three", "four", "five"}, results[] = {"", "failure", "skipped", "skipped", "skipped"};
+  const std::string reasons[] = {"", "it was sent 1 times", "INCONCLUSIVE: ", "SKIPPED: not today", "SPEC-SILENT: It does not say"};
+  std::size_t i = 0;
+  for (sim::wire::XmlNode node = suite.first_child(); node; node = node.next()) {
+    if (node.name() != "testcase") continue;
+    REQUIRE(i < 5);
+    CAPTURE(ids[i]);
+    CHECK(attribute(node, "name") == ids[i]);
+    CHECK(has(attribute(node, "file"), folder.path.string()));
+    std::string result, rule, verdict, reason;
+    for (sim::wire::XmlNode child = node.first_child(); child; child = child.next()) {
+      if (child.name() != "properties") {
+        result += child.name();
+        reason += attribute(child, "message");
+        if (child.name() == "failure") CHECK(attribute(child, "type") == "CHK-02");
+        continue;
+      }
+      for (sim::wire::XmlNode property = child.first_child(); property; property = property.next()) {
+        if (attribute(property, "name") == "rule") rule += attribute(property, "value");
+        if (attribute(property, "name") == "verdict") verdict += attribute(property, "value");
+      }
+    }
+    CHECK(result == results[i]);
+    CHECK(has(reason, reasons[i]));
+    CHECK(rule == (i == 2 ? "CHK-06" : "CHK-02"));
+    CHECK(verdict == (i == 0 ? "PASS" : i == 1 ? "FAIL" : reasons[i].substr(0, reasons[i].find(':'))));
+    ++i;
+  }
+  CHECK(i == 5);
+}
+
+TEST_CASE("colours are for terminals, and not where NO_COLOR is set") {
+  const Folder folder;
+  const std::string file = folder.write("a.xml", failing("a"));
+  CHECK(!has(run({"run", file}).out, "\x1b["));
+  CHECK(has(on_a_terminal({"run", file}, ""), "\x1b[31mFAIL"));
+  CHECK(!has(on_a_terminal({"run", file}, "NO_COLOR=1"), "\x1b["));
+  CHECK(has(on_a_terminal({"run", file}, "NO_COLOR=1"), "FAIL         a "));
+  CHECK(!has(on_a_terminal({"run", file, "--report", "junit"}, ""), "\x1b["));
+}
+
+// ---- tables for people ----
+
+TEST_CASE("list, show, explain and diagram tell what the tables hold, in both languages") {
+  struct Case {
+    Args args;
+    std::vector<std::string> says;
+  };
+  const std::string happy = "scenarios/payment/happy-path.xml";
+  const Case cases[] = {
+      {{"list", "scenarios"}, {"happy-path ", "A notice is paid"}},
+      {{"list", "scenarios", "scenarios/payment", "--lang", "it"}, {"happy-path ", "Un avviso viene pagato"}},
+      {{"list", "rules"}, {"CHK-01", "PSP-09", "Whoever starts from Checkout"}},
+      {{"list", "rules", "--lang", "it"}, {"Chi parte da Checkout"}},
+      {{"list", "faults"}, {"PPT_TOKEN_SCADUTO", "PAA_PAGAMENTO_SCONOSCIUTO", "CANALE_SEMANTICA"}},
+      {{"list", "notices"}, {"digits 4-5", "PAA_PAGAMENTO_SCONOSCIUTO"}},
+      {{"list", "notices", "--lang", "it"}, {"cifre 4-5"}},
+      {{"list", "settings"}, {"latency", "20ms", "token-extension"}},
+      {{"list", "machines"}, {"payment", "transaction", "states"}},
+      {{"show", "CHK-06"}, {"CHK-06\n", "obliges: nodo psp"}},
+      {{"show", "CHK-06", "--lang", "it"}, {"obbliga: nodo psp"}},
+      {{"show", "PPT_TOKEN_SCADUTO"}, {"faultString: ", "what to do: "}},
+      {{"show", "latency"}, {"default 20ms, a duration"}},
+      {{"show", "payment"}, {"PAYMENT_UNKNOWN", "M3CV2_05"}},
+      {{"show", "happy-path"}, {"scenarios/payment/happy-path.xml", "<scenario version=\"1\""}},
+      {{"explain", "CHK-06"}, {"obliges: "}},
+      {{"explain", "CANALE_SEMANTICA", "--lang", "it"}, {"cosa fare: "}},
+      {{"explain", happy}, {"Given\n", "When\n", "Then (judged: "}},
+      {{"explain", happy, "--lang", "it"}, {"Dato\n", "Quando\n", "Allora (si giudica: "}},
+      {{"diagram", happy}, {"verifyPaymentNotice", "checkout -> nodo"}},
+      {{"diagram", happy, "--format", "mermaid"}, {"sequenceDiagram"}},
+      {{"diagram", happy, "--format", "svg"}, {"<svg", "</svg>"}},
+      {{"diagram", "payment"}, {"PAYMENT_UNKNOWN"}},
+      {{"diagram", "payment", "--format", "mermaid"}, {"stateDiagram-v2"}},
+      {{"diagram", "payment", "--format", "svg"}, {"<svg", "</svg>"}},
+  };
+  for (const Case& c : cases) {
+    std::string typed;
+    for (const std::string& word : c.args) typed += word + " ";
+    CAPTURE(typed);
+    const Done done = run(c.args);
+    CAPTURE(done.out);
+    CHECK(done.code == 0);
+    CHECK(done.err == "");
+    CHECK(done.out.ends_with("\n"));
+    for (const std::string& words : c.says) {
+      CAPTURE(words);
+      CHECK(has(done.out, words));
+    }
+  }
+  CHECK(has(run({"show", "CHK-0"}).err, "did you mean 'CHK-0"));
+  CHECK(has(run({"show", "latenci"}).err, "did you mean 'latency'?"));
+  CHECK(has(run({"list", "fish"}).err, "scenarios, rules, faults, notices, settings, machines"));
+}
+
+TEST_CASE("a journal is one JSON object per line, in the order of time") {
+  const Done done = run({"journal", "scenarios/payment/happy-path.xml"});
+  CHECK(done.code == 0);
+  CHECK(lines(done.out) > 50);
+  std::int64_t before = 0;
+  std::set<std::string> kinds;
+  for (std::size_t at = 0; at < done.out.size();) {
+    const std::size_t end = done.out.find('\n', at);
+    REQUIRE(end != std::string::npos);
+    const auto entry = sim::wire::parse_json(std::string_view(done.out).substr(at, end - at));
+    REQUIRE(entry.has_value());
+    REQUIRE(entry->member("t") != nullptr);
+    const std::int64_t t = std::stoll(entry->member("t")->number()->text);
+    CHECK(t >= before);
+    before = t;
+    kinds.insert(*entry->member("kind")->text());
+    at = end + 1;
+  }
+  CHECK(kinds == std::set<std::string>{"alarm", "command", "finish", "hop", "note"});
+}
+
+// ---- the schema ----
+
+TEST_CASE("the committed schema is the one that the table gives") {
+  const Done done = run({"schema"});
+  CHECK(done.code == 0);
+  CHECK((bytes_of(SIM_SOURCE_DIR "/scenarios/scenario.xsd") == done.out));  // stale? checkout-sim schema > scenarios/scenario.xsd
+  CHECK(sim::wire::XmlDocument::parse(done.out).has_value());
+}
+
+TEST_CASE("every shipped scenario is valid by the schema, and by the program") {
+  std::vector<std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(SIM_SOURCE_DIR "/scenarios")) {
+    if (entry.path().extension() == ".xml") files.push_back(entry.path().string());
+  }
+  REQUIRE(!files.empty());
+  CHECK(run({"lint", "scenarios"}).code == 0);
+  bool available = false;
+  for (const std::string folder : {"/usr/bin/", "/usr/local/bin/", "/opt/homebrew/bin/"}) available = available || fs::exists(folder + "xmllint");
+  if (!available) {
+    MESSAGE("xmllint is not here: the schema is not tried");
+    return;
+  }
+  Args args{"--noout", "--schema", SIM_SOURCE_DIR "/scenarios/scenario.xsd"};
+  args.insert(args.end(), files.begin(), files.end());
+  const Done done = run(args, SIM_SOURCE_DIR, "xmllint");
+  CAPTURE(done.err);
+  CHECK(done.code == 0);
+  // And what the program refuses for its words the schema refuses too.
+  const Folder folder;
+  for (const std::string wrong : {"<sen message=\"paSendRT\" times=\"1\" rule=\"CHK-07\"/>", "<seen message=\"paSendRT\" times=\"-1\" rule=\"CHK-07\"/>",
+                                  "<seen message=\"paSendRT\" times=\"1\" rule=\"CHK-99\"/>", "<seen message=\"paSendRT\" times=\"1\"/>"}) {
+    CAPTURE(wrong);
+    const std::string file = folder.write("wrong.xml", xml("wrong", wrong));
+    CHECK(run({"lint", file}).code == 2);
+    CHECK(run({"--noout", "--schema", SIM_SOURCE_DIR "/scenarios/scenario.xsd", file}, SIM_SOURCE_DIR, "xmllint").code != 0);
+  }
+}
+
+}  // namespace
