@@ -22,9 +22,7 @@ using support::Parts;
 using support::play;
 using Stage = Hop::Stage;
 
-Parts steps(std::string xml, std::string judges = "checkout") {
-  return {.steps = std::move(xml), .attributes = "judges=\"" + std::move(judges) + "\""};
-}
+Parts steps(std::string xml) { return {.steps = std::move(xml), .attributes = "judges=\"checkout\""}; }
 
 /// When each command was given: "pay@0 send@2200".
 std::string orders(const Journal& journal) {
@@ -135,6 +133,31 @@ TEST_CASE("a job runs at the Nodo when it is told to, and what is not overdue st
   for (const Case& c : cases) {
     CAPTURE(c.job);
     CHECK(states(play(Parts{.setup = silent, .steps = story + c.job, .attributes = "judges=\"checkout\""}), "payment") == c.states);
+  }
+}
+
+TEST_CASE("every order comes to an end, whatever the user is doing when it is given") {
+  const std::string cancelled = "<verify/><activate/><cancel/>";
+  for (const std::string& xml : {
+           std::string("<close/><verify/>"),
+           std::string("<verify/><close/><authorise/>"),
+           std::string("<verify/><activate/><activate/>"),
+           std::string("<verify/><activate/><authorise/><authorise/>"),
+           std::string("<verify/><activate/><authorise/><cancel/>"),
+           std::string("<pay card=\"denied\"/><cancel/><activate/>"),
+           std::string("<pay notice=\"302990000000000000\"/><activate/><authorise/><close/>"),
+           cancelled,
+           cancelled + "<cancel/>",
+           cancelled + "<cancel after=\"20s\"/><close/>",
+           std::string("<verify/><pay when=\"verifyPaymentNotice answered\"/><cancel/>"),  // while another order is under way
+           std::string("<verify/><pay when=\"verifyPaymentNotice answered\"/><close/>"),
+           std::string("<verify/><verify/><send by=\"checkout\" message=\"verifyPaymentNotice\" when=\"paVerifyPaymentNotice received 2\"/>"),
+       }) {
+    CAPTURE(xml);
+    const std::vector<std::string> broken = broken_laws(play(Parts{
+        .steps = xml, .expect = "<seen message=\"paVerifyPaymentNotice\" times=\"1\" rule=\"EC-01\"/>", .attributes = "judges=\"ec\""}));
+    CAPTURE((broken.empty() ? std::string() : broken.front()));
+    CHECK(broken.empty());
   }
 }
 

@@ -280,7 +280,7 @@ inline Message pa_send_rt_request(bool full) {
   r.officeName = "Ufficio Tributi";
   r.pspFiscalCode = "90000000001";
   r.pspPartitaIVA = "90000000001";
-  r.payer = subject(false);
+  r.payer = subject(true);
   r.paymentMethod = "creditCard";
   r.fee = {150};
   r.paymentDateTime = "2031-02-10T10:15:30";
