@@ -266,20 +266,23 @@ void Checkout::on_command(Turn& turn, const Command& command) {
     return;
   }
   Transaction& t = found->second;
+  turn.finish(t.command);  // a newer order takes over from one that is still running
   t.command = command.id;
-  t.goal = command.verb;
   if (!command.value("card").empty()) t.card = command.value("card");
-  if (command.verb == "activate" && t.state == S::none) {
-    activate(turn, t);
-  } else if (command.verb == "authorise" && t.state == S::ACTIVATED) {
-    authorise(turn, t);
-  } else if (command.verb == "cancel") {
-    if (t.state == S::ACTIVATED) t.cancelled = true;
-    const bool possible = t.cancelled;
+  const bool can_activate = command.verb == "activate" && t.state == S::none && t.verified;
+  const bool can_authorise = command.verb == "authorise" && t.state == S::ACTIVATED;
+  const bool can_cancel = command.verb == "cancel" && t.state == S::ACTIVATED;
+  const bool must_wait = command.verb == "close" && t.state == S::CLOSURE_REQUESTED;
+  if (!can_activate && !can_authorise && !can_cancel && !must_wait) {
+    arrived(turn, t);
+    return;
+  }
+  t.goal = command.verb;
+  if (can_activate) activate(turn, t);
+  if (can_authorise) authorise(turn, t);
+  if (can_cancel) {
+    t.cancelled = true;
     move(turn, t, E::user_cancels);
-    if (!possible) arrived(turn, t, command.verb);
-  } else if (command.verb != "close" || t.state != S::CLOSURE_REQUESTED) {
-    arrived(turn, t, command.verb);
   }
 }
 
@@ -310,13 +313,15 @@ void Checkout::begin(Turn& turn, const Command& command) {
   verify(turn, t);
 }
 
-void Checkout::verify(Turn& turn, Transaction& t) {
+ExchangeId Checkout::verify(Turn& turn, const Transaction& t) {
   const TouchpointIdentity& self = turn.registry.checkout;
   const VerifyPaymentNoticeReq question{self.idPSP, self.idBrokerPSP, self.idChannel, self.password, {t.fiscalCode, t.noticeNumber}};
-  pending_[turn.call({Role::nodo, ""}, share(question), turn.settings.verify_deadline)] = {Pending::What::verify, t.id};
+  const ExchangeId exchange = turn.call({Role::nodo, ""}, share(question), turn.settings.verify_deadline);
+  pending_[exchange] = {Pending::What::verify, t.id};
+  return exchange;
 }
 
-void Checkout::activate(Turn& turn, Transaction& t) {
+ExchangeId Checkout::activate(Turn& turn, const Transaction& t) {
   const TouchpointIdentity& self = turn.registry.checkout;
   ActivatePaymentNoticeV2Request question;
   question.idPSP = self.idPSP;
@@ -328,7 +333,9 @@ void Checkout::activate(Turn& turn, Transaction& t) {
   question.expirationTime = turn.settings.session_life.ms;
   question.amount = t.amount;
   question.touchPoint = "CHECKOUT";
-  pending_[turn.call({Role::nodo, ""}, share(std::move(question)), turn.settings.activation_deadline)] = {Pending::What::activation, t.id};
+  const ExchangeId exchange = turn.call({Role::nodo, ""}, share(std::move(question)), turn.settings.activation_deadline);
+  pending_[exchange] = {Pending::What::activation, t.id};
+  return exchange;
 }
 
 void Checkout::activated(Turn& turn, Transaction& t, const ActivatePaymentNoticeV2Response& said) {
@@ -339,7 +346,7 @@ void Checkout::activated(Turn& turn, Transaction& t, const ActivatePaymentNotice
   t.life_end = turn.now + turn.settings.session_life;
   by_token_[t.token] = t.id;
   move(turn, t, E::activated);
-  if (t.goal == "activate") arrived(turn, t, "activate");
+  if (t.goal == "activate") arrived(turn, t);
   else authorise(turn, t);
 }
 
@@ -349,7 +356,7 @@ void Checkout::start_session(TransactionContext& c) {
 
 void Checkout::authorise(Turn& turn, Transaction& t) {
   move(turn, t, E::authorisation_asked);
-  if (t.card == "abandoned") arrived(turn, t, t.goal);
+  if (t.card == "abandoned") arrived(turn, t);
 }
 
 void Checkout::ask_gateway(TransactionContext& c) {
@@ -439,7 +446,7 @@ void Checkout::close_answered(Turn& turn, Transaction& t, const Answer& heard) {
   t.close_is_refundable = event == E::close_refundable;
   t.invalid_token = t.invalid_token || (heard.status == 400 && description == "Invalid token");
   move(turn, t, event);
-  arrived(turn, t, t.goal);
+  arrived(turn, t);
 }
 
 void Checkout::await_result(TransactionContext& c) {
@@ -538,7 +545,8 @@ void Checkout::on_answer(Turn& turn, const Answer& heard) {
     return;
   }
   t.amount = said.paymentList->paymentOptionDescription.front().amount;
-  if (t.goal == "verify") arrived(turn, t, "verify");
+  t.verified = true;
+  if (t.goal == "verify") arrived(turn, t);
   else activate(turn, t);
 }
 
@@ -551,7 +559,7 @@ void Checkout::on_alarm(Turn& turn, const Alarm& alarm) {
     t.authorization_code = turn.random.digits(6);
     const bool closing = t.goal == "close";
     move(turn, t, *t.authorised ? E::gateway_ok : E::gateway_ko);
-    if (!closing) arrived(turn, t, "authorise");
+    if (!closing) arrived(turn, t);
   } else if (alarm.what == life_alarm) {
     move(turn, t, E::life_over);
   } else if (alarm.what == close_alarm) {
@@ -576,7 +584,7 @@ void Checkout::give_up(Turn& turn, Transaction& t, std::string_view screen) {
   t.goal = "over";
 }
 
-void Checkout::arrived(Turn& turn, Transaction& t, std::string_view) {
+void Checkout::arrived(Turn& turn, Transaction& t) {
   turn.finish(t.command);
   t.command = 0;
 }
@@ -610,15 +618,9 @@ void Checkout::scripted_send(Turn& turn, const Command& command) {
     if (copy.token.empty()) copy.token = turn.random.hex(32);
     pending_[turn.call({Role::nodo, ""}, share(close_request(copy, outcome)), turn.settings.close_deadline)] = {Pending::What::scripted, {}};
   } else if (row->id == PrimitiveId::activatePaymentNoticeV2) {
-    activate(turn, copy);
-    for (auto& [exchange, pending] : pending_) {
-      if (pending.what == Pending::What::activation && pending.transaction == copy.id) pending.what = Pending::What::scripted;
-    }
+    pending_[activate(turn, copy)].what = Pending::What::scripted;
   } else if (row->id == PrimitiveId::verifyPaymentNotice) {
-    verify(turn, copy);
-    for (auto& [exchange, pending] : pending_) {
-      if (pending.what == Pending::What::verify && pending.transaction == copy.id) pending.what = Pending::What::scripted;
-    }
+    pending_[verify(turn, copy)].what = Pending::What::scripted;
   }
 }
 

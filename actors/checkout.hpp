@@ -34,6 +34,7 @@ struct Transaction {
   TransactionState state = TransactionState::none;
   TransactionState before_expiry = TransactionState::none;
   std::optional<bool> authorised;       ///< what the gateway said
+  bool verified = false;                ///< the amount is known
   bool cancelled = false;               ///< the user went away: closePayment is a cancellation
   bool nodo_said_ko = false;            ///< closePayment was answered 200 with outcome KO
   bool close_is_refundable = false;     ///< closePayment was refused in a way that gives the money back
@@ -103,13 +104,13 @@ class Checkout final : public sim::Actor {
   void on_command(sim::Turn& turn, const sim::Command& command);
 
   void begin(sim::Turn& turn, const sim::Command& command);
-  void verify(sim::Turn& turn, Transaction& transaction);
-  void activate(sim::Turn& turn, Transaction& transaction);
+  sim::ExchangeId verify(sim::Turn& turn, const Transaction& transaction);
+  sim::ExchangeId activate(sim::Turn& turn, const Transaction& transaction);
   void activated(sim::Turn& turn, Transaction& transaction, const sim::contract::ActivatePaymentNoticeV2Response& said);
   void authorise(sim::Turn& turn, Transaction& transaction);
   void close_answered(sim::Turn& turn, Transaction& transaction, const sim::Answer& answer);
   void give_up(sim::Turn& turn, Transaction& transaction, std::string_view screen);
-  void arrived(sim::Turn& turn, Transaction& transaction, std::string_view stage);
+  void arrived(sim::Turn& turn, Transaction& transaction);
   void show(sim::Turn& turn, Transaction& transaction, std::string screen);
   void move(sim::Turn& turn, Transaction& transaction, TransactionEvent event, sim::ExchangeId exchange = 0, sim::Body said = {});
   [[nodiscard]] sim::contract::ClosePaymentV2Request close_request(const Transaction& transaction, sim::contract::Outcome outcome) const;

@@ -620,7 +620,8 @@ void Nodo::scripted_send(Turn& turn, const Command& command) {
   Numbers numbers;
   Turn aside(turn.now, turn.settings, turn.registry, turn.random, numbers, said);
   const Outcome outcome = parse_outcome(command.value("outcome", "OK")).value_or(Outcome::OK);
-  if (copy.closed_by == nullptr && row->id != PrimitiveId::paVerifyPaymentNotice && row->id != PrimitiveId::paGetPayment) return;
+  const bool needs_close = row->id == PrimitiveId::pspNotifyPayment || row->id == PrimitiveId::paSendRT;
+  if (needs_close && copy.closed_by == nullptr) return;
   PaymentContext context{*this, aside, copy, 0, {}, nullptr};
   const std::map<ExchangeId, Pending> before = pending_;
   switch (row->id) {

@@ -136,9 +136,9 @@ std::optional<std::string> Performance::resolve(std::string_view text) {
   for (const Entry& entry : world_.journal().entries) {
     const auto* hop = std::get_if<Hop>(&entry.what);
     if (hop == nullptr || hop->stage != Hop::Stage::sent || hop->primitive != value->primitive || hop->leg != value->leg) continue;
+    if (value->nth != 0 && ++seen != value->nth) continue;
     const auto* body = std::get_if<Body>(&hop->said);
-    if (body == nullptr || (value->nth != 0 && ++seen != value->nth)) continue;
-    found = contract::text_at(**body, value->path);
+    found = body != nullptr ? contract::text_at(**body, value->path) : std::nullopt;
   }
   return found;
 }

@@ -92,6 +92,8 @@ std::optional<std::vector<sim::scenario::Scenario>> load_all(const std::vector<s
   for (const std::string& file : files) {
     if (std::find(unique.begin(), unique.end(), file) == unique.end()) unique.push_back(file);
   }
+  sim::scenario::Vocabulary states{{"storno", {"REQUESTED", "EXECUTED"}}};
+  for (const sim::MachineView& view : machine_views()) states[view.name] = view.states;
   std::vector<sim::scenario::Scenario> scenarios;
   std::map<std::string, std::string> ids;
   for (const std::string& file : unique) {
@@ -100,7 +102,7 @@ std::optional<std::vector<sim::scenario::Scenario>> load_all(const std::vector<s
       fine = false;
       continue;
     }
-    sim::Result<sim::scenario::Scenario, std::vector<sim::scenario::Problem>> loaded = sim::scenario::load(file, *bytes);
+    sim::Result<sim::scenario::Scenario, std::vector<sim::scenario::Problem>> loaded = sim::scenario::load(file, *bytes, states);
     if (!loaded) {
       for (const sim::scenario::Problem& problem : loaded.error()) complain(to_text(problem));
       fine = false;

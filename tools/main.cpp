@@ -1,4 +1,6 @@
 // checkout-sim: the command line. Nothing is decided here; each command is a function of cli.hpp.
+#include <charconv>
+
 #include <CLI/CLI.hpp>
 
 #include "tools/cli.hpp"
@@ -19,6 +21,14 @@ int main(int argc, char** argv) {
   std::vector<std::string> paths;
   tools::RunOptions run;
   const auto languages = CLI::IsMember({"it", "en"});
+  const CLI::Validator whole_number(
+      [](std::string& text) {
+        std::uint64_t number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        const bool fine = error == std::errc{} && end == text.data() + text.size();
+        return fine ? std::string{} : "'" + text + "' is not a whole number from 0 to 18446744073709551615";
+      },
+      "SEED");
   const auto fidelities = CLI::IsMember({"wire", "typed"});
 
   CLI::App* run_command = app.add_subcommand("run", "Play scenarios and say whether every judged actor behaved to spec");
@@ -26,7 +36,7 @@ int main(int argc, char** argv) {
   run_command->add_option("--filter", run.filter, "only scenarios whose id or path contains this");
   run_command->add_option("--tag", run.tag, "only scenarios with this tag");
   run_command->add_option("--rule", run.rule, "only scenarios that cite this rule");
-  run_command->add_option("--seed", run.seed, "seed of everything that is drawn (1)");
+  run_command->add_option("--seed", run.seed, "seed of everything that is drawn (1)")->check(whole_number);
   run_command->add_option("--fidelity", run.fidelity, "wire: every hop is encoded, validated and decoded; typed: it is passed as it is")->check(fidelities);
   run_command->add_flag("--fail-fast", run.fail_fast, "stop at the first FAIL");
   run_command->add_option("--jobs", run.jobs, "how many scenarios are played at once (1)")->check(CLI::Range(1, 256));
@@ -53,14 +63,14 @@ int main(int argc, char** argv) {
   CLI::App* diagram_command = app.add_subcommand("diagram", "Draw the messages of a run, or a state machine");
   diagram_command->add_option("what", what, "a scenario file, or a machine")->required();
   diagram_command->add_option("--format", format, "text, mermaid or svg")->check(CLI::IsMember({"text", "mermaid", "svg"}));
-  diagram_command->add_option("--seed", seed, "seed of everything that is drawn (1)");
+  diagram_command->add_option("--seed", seed, "seed of everything that is drawn (1)")->check(whole_number);
 
   CLI::App* schema_command = app.add_subcommand("schema", "Print the XSD of scenario files");
 
   std::string fidelity = "wire";
   CLI::App* journal_command = app.add_subcommand("journal", "Play a scenario and print its journal, one JSON object per line");
   journal_command->add_option("file", what, "a scenario file")->required();
-  journal_command->add_option("--seed", seed, "seed of everything that is drawn (1)");
+  journal_command->add_option("--seed", seed, "seed of everything that is drawn (1)")->check(whole_number);
   journal_command->add_option("--fidelity", fidelity, "wire or typed")->check(fidelities);
 
   try {

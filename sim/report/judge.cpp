@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "sim/contract/rules.hpp"
+#include "sim/faults.hpp"
 #include "sim/scenario/story.hpp"
 #include "sim/wire/codec.hpp"
 
@@ -352,6 +353,8 @@ class Judge {
             fmt::format("{} ({}) was never sent", name, contract::to_text(leg))};
   }
 
+  static Bilingual other_absent() { return {"l'altro campo non c'è", "the other field is not there"}; }
+
   void field(const Node& node) {
     Finding& f = finding(node);
     const PrimitiveId id = primitive_in(node, "of");
@@ -369,6 +372,10 @@ class Judge {
         not_reached(f, never_sent(value->primitive, value->leg));
         return;
       }
+      if (!other.text) {  // two fields that are both absent agree about nothing
+        not_reached(f, other_absent());
+        return;
+      }
       wanted = other.text;
     }
     compare_leaf(f, found, wanted);
@@ -382,8 +389,8 @@ class Judge {
       not_reached(f, !left.hop ? never_sent(primitive_in(node, "of"), leg_in(node, "leg")) : never_sent(primitive_in(node, "as"), leg_in(node, "as-leg")));
       return;
     }
-    if (!right.text) {  // two fields that are both absent agree about nothing
-      not_reached(f, {"l'altro campo non c'è", "the other field is not there"});
+    if (!right.text) {
+      not_reached(f, other_absent());
       return;
     }
     compare_leaf(f, left, right.text);
@@ -420,6 +427,17 @@ class Judge {
     }
   }
 
+  // Several rules may stand on one line: what was done to the hop says which of them it was.
+  static bool touched_by(const Node& node, const Hop& hop) {
+    const std::string_view name = node.name();
+    const std::string_view what = hop.event == "too late" ? std::string_view("delay") : hop.event;
+    const bool by_network = parse_mishap(what).has_value();
+    if (name == "fault") return by_network && what == node.get("do") && contract::primitive(hop.primitive).name == node.get("on") && contract::to_text(hop.leg) == node.get("leg");
+    if (by_network) return false;
+    const std::string_view primitive = contract::primitive(hop.primitive).name;
+    return name == "answer" ? hop.leg == Leg::response && primitive == node.get("to") : primitive == node.get("message");
+  }
+
   // A scripted thing that never came to pass means that the story told is not the story played.
   void reached(const Node& node) {
     const std::string_view name = node.name();
@@ -429,10 +447,10 @@ class Judge {
     std::optional<CommandId> command;
     for (const Entry& entry : journal_.entries) {
       if (const auto* hop = std::get_if<Hop>(&entry.what)) {
-        happened = happened || hop->rule_line == node.line;
+        happened = happened || (hop->rule_line == node.line && touched_by(node, *hop));
         called = called || (command && hop->cause == *command);
       } else if (const auto* commanded = std::get_if<Commanded>(&entry.what)) {
-        if (commanded->line == node.line) happened = true, command = commanded->command.id;
+        if (commanded->line == node.line && commanded->command.verb == name) happened = true, command = commanded->command.id;
       } else if (const auto* staged = std::get_if<Staged>(&entry.what)) {
         if (staged->line != node.line) continue;
         if (name == "wait") happened = true;

@@ -26,7 +26,7 @@ std::string joined(std::span<const std::string> items, std::string_view separato
   return out;
 }
 
-bool all_of(std::string_view text, std::string_view alphabet) {
+bool only_of(std::string_view text, std::string_view alphabet) {
   return !text.empty() && text.find_first_not_of(alphabet) == std::string_view::npos;
 }
 
@@ -46,7 +46,7 @@ std::vector<std::string> split(std::string_view text) {
 
 class Loader {
  public:
-  explicit Loader(std::string file) { scenario_.file = std::move(file); }
+  Loader(std::string file, const Vocabulary& states) : states_(states) { scenario_.file = std::move(file); }
 
   Result<Scenario, std::vector<Problem>> load(std::string_view bytes) {
     const Result<wire::XmlDocument, contract::Violation> document = wire::XmlDocument::parse(bytes);
@@ -79,9 +79,15 @@ class Loader {
     Node node;
     node.row = &row;
     node.line = xml.line();
-    for (const wire::XmlAttribute& attribute : xml.attributes()) read_attribute(node, attribute);
+    std::vector<std::string_view> refused;
+    for (const wire::XmlAttribute& attribute : xml.attributes()) {
+      if (!read_attribute(node, attribute)) refused.push_back(attribute.name);
+    }
+    node.flawed = !refused.empty();
     for (const Attribute& attribute : row.attributes) {
-      if (attribute.required && !node.has(attribute.name)) {
+      const bool tried = std::find(refused.begin(), refused.end(), attribute.name) != refused.end();
+      if (attribute.required && !tried && !node.has(attribute.name)) {
+        node.flawed = true;
         problem(node.line, fmt::format("<{}> needs the attribute '{}' ({})", row.name, attribute.name, attribute.doc));
       }
     }
@@ -116,8 +122,8 @@ class Loader {
                                       candidates.empty() ? "; it holds no elements" : "; one of: " + joined(candidates)));
   }
 
-  void read_attribute(Node& node, const wire::XmlAttribute& xml) {
-    if (xml.name.starts_with("xsi:")) return;
+  bool read_attribute(Node& node, const wire::XmlAttribute& xml) {
+    if (xml.name.starts_with("xsi:")) return true;
     const Attribute* row = find_attribute(*node.row, xml.name);
     if (row == nullptr) {
       std::vector<std::string> candidates;
@@ -126,13 +132,14 @@ class Loader {
       problem(xml.line, fmt::format("'{}' is not an attribute of <{}>{}{}", xml.name, node.name(),
                                     near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near),
                                     candidates.empty() ? "; it has none" : "; one of: " + joined(candidates)));
-      return;
+      return false;
     }
     if (const std::string wrong = wrong_value(*row, xml.value); !wrong.empty()) {
       problem(xml.line, fmt::format("{}=\"{}\" in <{}>: {}", xml.name, xml.value, node.name(), wrong));
-      return;
+      return false;
     }
     node.values.emplace_back(row->name, std::string(xml.value));
+    return true;
   }
 
   /// What is wrong with a value, and what would be right; empty when it is fine.
@@ -147,9 +154,13 @@ class Loader {
     }
     bool ok = !value.empty();
     switch (row.kind) {
-      case Kind::id: ok = all_of(value, id_letters); break;
-      case Kind::words:
+      case Kind::id: ok = only_of(value, id_letters); break;
       case Kind::states: ok = !split(value).empty(); break;
+      case Kind::words: {
+        const std::vector<std::string> all = split(value);
+        ok = !all.empty() && std::all_of(all.begin(), all.end(), [](const std::string& word) { return only_of(word, id_letters); });
+        break;
+      }
       case Kind::roles: {
         for (const std::string& role : split(value)) {
           if (contract::parse_role(role)) continue;
@@ -162,11 +173,11 @@ class Loader {
       }
       case Kind::duration: ok = parse_duration(value).has_value(); break;
       case Kind::amount: ok = contract::parse_amount(value).has_value(); break;
-      case Kind::notice: ok = value == "{random}" || (value.size() == 18 && all_of(value, digits)); break;
-      case Kind::fiscal_code: ok = value.size() == 11 && all_of(value, digits); break;
-      case Kind::number: ok = value.size() < 7 && all_of(value, digits) && value.find_first_not_of('0') != std::string_view::npos; break;
-      case Kind::count: ok = value.size() < 7 && all_of(value, digits); break;
-      case Kind::status: ok = value.size() == 3 && all_of(value, digits) && value >= "100" && value <= "599"; break;
+      case Kind::notice: ok = value == "{random}" || (value.size() == 18 && only_of(value, digits)); break;
+      case Kind::fiscal_code: ok = value.size() == 11 && only_of(value, digits); break;
+      case Kind::number: ok = value.size() < 7 && only_of(value, digits) && value.find_first_not_of('0') != std::string_view::npos; break;
+      case Kind::count: ok = value.size() < 7 && only_of(value, digits); break;
+      case Kind::status: ok = value.size() == 3 && only_of(value, digits) && value >= "100" && value <= "599"; break;
       case Kind::cause: ok = parse_cause(value).has_value(); break;
       case Kind::value: {
         const Result<Value, std::string> parsed = parse_value(value);
@@ -336,8 +347,14 @@ class Loader {
   }
   std::string known_psps() const {
     std::vector<std::string> out;
-    for (const auto& psp : scenario_.registry.psps) out.push_back(psp.idPSP);
+    for (const auto& psp : scenario_.registry.psps) {
+      if (takes_payments(psp)) out.push_back(psp.idPSP);
+    }
     return joined(out);
+  }
+  /// Whether closePayment may name it: it has a channel that is not for payments begun at the PSP.
+  static bool takes_payments(const contract::PaymentServiceProvider& psp) {
+    return std::any_of(psp.channels.begin(), psp.channels.end(), [](const contract::Channel& c) { return !c.activated_at_psp; });
   }
   void check_ec(int line, std::string_view code) {
     if (!code.empty() && scenario_.registry.creditor(code) == nullptr) {
@@ -347,7 +364,12 @@ class Loader {
 
   void notice(const Node& node) {
     contract::DebtPosition position;
+    if (node.flawed) return;
     position.noticeNumber = node.get("number");
+    for (const contract::DebtPosition& other : scenario_.positions) {
+      const bool same = other.noticeNumber == position.noticeNumber && other.fiscalCode == node.get("ec", contract::default_ec);
+      if (same && position.noticeNumber != "{random}") problem(node.line, fmt::format("the notice {} is declared a second time", position.noticeNumber));
+    }
     position.fiscalCode = node.get("ec", contract::default_ec);
     check_ec(node.line, position.fiscalCode);
     position.amount = contract::parse_amount(node.get("amount")).value_or(contract::Amount{});
@@ -363,7 +385,8 @@ class Loader {
       sum = sum + part;
     }
     const contract::Amount due = position.amount_at_activation.value_or(position.amount);
-    if (!position.transfers.empty() && sum != due && node.has("amount")) {
+    const bool told_already = std::any_of(node.children.begin(), node.children.end(), [](const Node& child) { return child.flawed; });
+    if (!position.transfers.empty() && sum != due && !told_already) {
       problem(node.line, fmt::format("the transfers add up to {}, not to {}; for an EC that gets this wrong use <answer by=\"ec\" ...><set .../></answer>",
                                      contract::to_text(sum), contract::to_text(due)));
     }
@@ -414,7 +437,9 @@ class Loader {
   }
 
   void check_step(const Node& node) {
+    if (node.flawed) return;
     const std::string_view name = node.name();
+    check_told_apart(node);
     const bool scripts = name == "answer" || name == "send" || name == "withhold";
     if (scripts) check_scripted(node);
     if (name == "answer") {
@@ -425,8 +450,9 @@ class Loader {
     if (name == "fault") check_fault(node);
     if (name == "pay" || name == "verify") {
       check_ec_reference(node);
-      if (node.has("psp") && scenario_.registry.psp(node.get("psp")) == nullptr) {
-        problem(node.line, fmt::format("no PSP is called '{}'; known: {}", node.get("psp"), known_psps()));
+      const contract::PaymentServiceProvider* psp = scenario_.registry.psp(node.get("psp"));
+      if (node.has("psp") && (psp == nullptr || !takes_payments(*psp))) {
+        problem(node.line, fmt::format("no PSP that a user can choose is called '{}'; known: {}", node.get("psp"), known_psps()));
       }
       if (!node.has("notice") && !node.has("typed-notice") && scenario_.positions.empty()) {
         problem(node.line, fmt::format("<{}> needs notice=\"...\": the scenario declares no <notice>", name));
@@ -440,11 +466,25 @@ class Loader {
     for (const Node& child : node.children) {
       if (row != nullptr) check_path(child.line, *row, name == "answer" ? Leg::response : Leg::request, child.get("field"));
       const Result<Value, std::string> value = parse_value(child.get("to"));
+      if (child.has("to") && value && value->form == Value::Form::absent) problem(child.line, "to leave a field out use <omit field=\"...\"/>");
       if (name == "answer" && child.has("to") && value && value->form == Value::Form::field) {
         problem(child.line, "an answer is scripted before anything is said: it can hold a literal or a draw, not a field of another message");
       }
     }
     if (name == "send" && node.has("to")) check_party(node.line, node.get("to"), std::nullopt);
+  }
+
+  // What became of a rule is found by its line: two rules that could have done the same must not share one.
+  void check_told_apart(const Node& node) {
+    if (&node == &scenario_.steps.front()) return;
+    for (const Node& other : scenario_.steps) {
+      if (&other == &node) return;
+      const auto same = [&](std::string_view attribute) { return other.get(attribute) == node.get(attribute); };
+      const bool alike = other.line == node.line && other.name() == node.name() && same("to") && same("on") && same("leg") && same("message") && same("by");
+      if (!alike) continue;
+      problem(node.line, fmt::format("two <{}> of the same kind stand on one line and could not be told apart: give each a line of its own", node.name()));
+      return;
+    }
   }
 
   void check_ec_reference(const Node& node) {
@@ -476,7 +516,21 @@ class Loader {
     check_party(node.line, node.get("with"), std::nullopt);
   }
 
+  void check_states(const Node& node) {
+    const std::vector<std::string> names = split(node.get("is"));
+    if (node.name() == "state" && names.size() > 1) problem(node.line, "a <state> is one; for several in a row use <history>");
+    const auto known = states_.find(node.get("of"));
+    if (known == states_.end()) return;
+    for (const std::string& state : names) {
+      if (state == "none" || std::find(known->second.begin(), known->second.end(), state) != known->second.end()) continue;
+      const std::string near = nearest(state, known->second);
+      problem(node.line, fmt::format("'{}' is not a state of {}{}; one of: none, {}", state, node.get("of"),
+                                     near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near), joined(known->second)));
+    }
+  }
+
   void check_expectation(const Node& node) {
+    if (node.flawed) return;
     const contract::Rule* rule = contract::find_rule(node.get("rule"));
     if (rule != nullptr) {
       bool bound = false;
@@ -500,12 +554,22 @@ class Loader {
       const contract::Primitive* as = contract::find_primitive(node.get("as"));
       if (as != nullptr) check_path(node.line, *as, node.get("as-leg") == "response" ? Leg::response : Leg::request, node.get("as-path"));
     }
+    if (name == "state" || name == "history") check_states(node);
+    const contract::Primitive* counted = contract::find_primitive(node.get("message"));
+    if (counted != nullptr && node.has("outcome") && contract::unknown_step(counted->request(), "outcome")) {
+      problem(node.line, fmt::format("{} requests carry no outcome: with one, nothing would ever be counted", counted->name));
+    }
+    const Result<Value, std::string> value = parse_value(node.get("is"));
+    if (name == "field" && value && value->form == Value::Form::random) {
+      problem(node.line, "an expected value cannot be drawn: give a literal, {absent} or {primitive leg path}");
+    }
     if (name == "deadline" && !node.has("within") && !node.has("not-before")) {
       problem(node.line, "<deadline> needs within or not-before");
     }
     if (name != "state" && name != "history") check_party(node.line, node.get("with"), std::nullopt);
   }
 
+  const Vocabulary& states_;
   Scenario scenario_;
   std::vector<Problem> problems_;
   std::vector<const Node*> notices_;
@@ -513,8 +577,8 @@ class Loader {
 
 }  // namespace
 
-Result<Scenario, std::vector<Problem>> load(const std::string& file, std::string_view bytes) {
-  return Loader(file).load(bytes);
+Result<Scenario, std::vector<Problem>> load(const std::string& file, std::string_view bytes, const Vocabulary& states) {
+  return Loader(file, states).load(bytes);
 }
 
 }  // namespace sim::scenario

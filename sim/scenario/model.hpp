@@ -3,6 +3,8 @@
 // the same thing; the world they start from (registry, settings, positions) is already built.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +28,7 @@ struct Node {
   std::vector<std::pair<std::string_view, std::string>> values;  ///< by attribute name
   std::vector<Node> children;
   std::string text;
+  bool flawed = false;  ///< some attribute was refused: whatever follows from it has been said already
 
   [[nodiscard]] std::string_view name() const { return row->name; }
   [[nodiscard]] bool has(std::string_view attribute) const;
@@ -68,8 +71,12 @@ struct Problem {
 /// "file:line: text"
 std::string to_text(const Problem& problem);
 
+/// The states that each machine knows, so that a misspelt one is a mistake in the file and not an actor's fault.
+/// A machine that is not listed is not checked.
+using Vocabulary = std::map<std::string, std::vector<std::string>, std::less<>>;
+
 /// Reads a scenario; on failure, every mistake of the file at once, by line.
-Result<Scenario, std::vector<Problem>> load(const std::string& file, std::string_view bytes);
+Result<Scenario, std::vector<Problem>> load(const std::string& file, std::string_view bytes, const Vocabulary& states = {});
 
 /// A moment of an exchange: "pspNotifyPayment answered 2".
 struct Cause {

@@ -56,7 +56,7 @@ std::string type_name(Kind kind) {
 std::string_view pattern_of(Kind kind) {
   switch (kind) {
     case Kind::id: return "[a-z0-9-]+";
-    case Kind::words: return "[^ ]+( [^ ]+)*";
+    case Kind::words: return "[a-z0-9-]+( [a-z0-9-]+)*";
     case Kind::roles: return "(checkout|nodo|ec|psp)( (checkout|nodo|ec|psp))*";
     case Kind::duration: return "[0-9]+(\\.[0-9]{1,3})?(ms|s|m|h|d)";
     case Kind::amount: return "[0-9]+\\.[0-9]{2}";

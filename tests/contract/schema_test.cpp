@@ -13,6 +13,17 @@
 #include "sim/contract/scalars.hpp"
 #include "tests/support/samples.hpp"
 
+namespace doctest {
+template <>
+struct StringMaker<std::vector<std::string>> {
+  static String convert(const std::vector<std::string>& lines) {
+    std::string out;
+    for (const std::string& line : lines) out += (out.empty() ? "" : "; ") + line;
+    return out.c_str();
+  }
+};
+}  // namespace doctest
+
 namespace {
 
 using namespace sim::contract;
