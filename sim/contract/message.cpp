@@ -154,6 +154,11 @@ constexpr SemanticRule semantics[] = {
      [](const Message& m) { return closed_ok_with(m, as<ClosePaymentV2Request>(m).fee.has_value()); }},
     {"SIN_CPV2_32", P::closePaymentV2, Leg::request, "timestampOperation", "the time of the operation, because the outcome is OK",
      [](const Message& m) { return closed_ok_with(m, as<ClosePaymentV2Request>(m).timestampOperation.has_value()); }},
+    {"PAG-2120", P::closePaymentV2, Leg::request, "transactionDetails", "at least one member, when it is there",
+     [](const Message& m) {
+       const auto& details = as<ClosePaymentV2Request>(m).transactionDetails;
+       return closed_ok_with(m, !details || details->transaction || details->info || details->user);
+     }},
     {"SIN_CPV2_35", P::closePaymentV2, Leg::request, "additionalPaymentInformations", "at least one entry, because the outcome is OK",
      [](const Message& m) { return closed_ok_with(m, as<ClosePaymentV2Request>(m).additionalPaymentInformations.has_value()); }},
 };

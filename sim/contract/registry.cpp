@@ -69,7 +69,7 @@ Registry built_in_registry() {
       {"80000000002", "Provincia di Montelargo", {station("80000000002", "80000000002_01", true)},
        {"IT38M0306909606100000046111"}},
       {"91111111117", "Regione Altopiano", {station("98765432103", "98765432103_05", true)},
-       {"IT51Z0200805351000000007171"}},
+       {"IT87Z0200805351000000007171"}},
   };
   const auto psp = [](std::string id, std::string name, std::string code) {
     PaymentServiceProvider out{id, std::move(name), code, code, code, {}};

@@ -64,9 +64,9 @@ inline constexpr Scalar amount{.type = "stAmount", .kind = Kind::amount, .min = 
 inline constexpr Scalar amount_not_zero{.type = "stAmountNotZero", .kind = Kind::amount, .min = 1, .max = 99'999'999'999};
 inline constexpr Scalar options{.type = "stAmountOption", .values = values::options};
 inline constexpr Scalar options_psp{.type = "stAmountOptionPSP", .values = values::options};
-inline constexpr Scalar date{.type = "stISODate", .also = is_date};
-inline constexpr Scalar date_time{.type = "stISODateTime", .also = is_date_time};
-inline constexpr Scalar xsd_date_time{.type = "xsd:dateTime", .also = is_date_time};
+inline constexpr Scalar date{.type = "stISODate", .also = is_date, .collapses = true};
+inline constexpr Scalar date_time{.type = "stISODateTime", .also = is_date_time, .collapses = true};
+inline constexpr Scalar xsd_date_time{.type = "xsd:dateTime", .also = is_date_time, .collapses = true};
 inline constexpr Scalar transfer_type{.type = "stTransferType", .values = values::transfer_type};
 inline constexpr Scalar id_transfer{.type = "stIdTransfer", .kind = Kind::integer, .min = 1, .max = 5};
 inline constexpr Scalar iban_of_ec = text("stIBAN (paForNode)", 1, 35);
@@ -81,7 +81,7 @@ inline constexpr Scalar payment_method{.type = "stPaymentMethod", .values = valu
 inline constexpr Scalar payment_channel{.type = "stPaymentChannel", .values = values::payment_channel};
 inline constexpr Scalar fee_method{.type = "stPaymentMethodFee", .values = values::fee_method};
 inline constexpr Scalar touch_point{.type = "stTouchpointFee", .values = values::touch_point};
-inline constexpr Scalar stamp_hash{.type = "stBase64Binary72", .pattern = &patterns::hash_base64, .also = is_base64};
+inline constexpr Scalar stamp_hash{.type = "stBase64Binary72", .pattern = &patterns::hash_base64, .also = is_base64, .collapses = true};
 inline constexpr Scalar stamp_type{.type = "stTipoBolloDigitale", .values = values::stamp_type};
 inline constexpr Scalar province{.type = "stNazioneProvincia", .pattern = &patterns::two_capitals};
 }  // namespace scalars

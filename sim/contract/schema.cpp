@@ -84,10 +84,12 @@ std::string scalar_text(const Scalar& scalar, const void* item) {
 
 std::optional<std::string> store_scalar(const Scalar& scalar, std::string_view text, void* item) {
   switch (scalar.kind) {
-    case Kind::text:
-      if (!fits(scalar, text)) return describe(scalar);
-      static_cast<std::string*>(item)->assign(text);
+    case Kind::text: {
+      const std::string_view value = scalar.collapses ? collapsed(text) : text;
+      if (!fits(scalar, value)) return describe(scalar);
+      static_cast<std::string*>(item)->assign(value);
       return std::nullopt;
+    }
     case Kind::amount: {
       const std::optional<Amount> amount = parse_amount(collapsed(text));
       if (!amount || !in_range(scalar, amount->cents)) return describe(scalar);
@@ -103,7 +105,7 @@ std::optional<std::string> store_scalar(const Scalar& scalar, std::string_view t
     case Kind::cents:
     case Kind::integer: {
       std::string_view digits = collapsed(text);
-      if (digits.size() > 1 && digits.front() == '+') digits.remove_prefix(1);
+      if (digits.size() > 1 && digits.front() == '+' && digits[1] != '-') digits.remove_prefix(1);
       std::int64_t value = 0;
       const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
       const bool whole = error == std::errc{} && end == digits.data() + digits.size();

@@ -40,6 +40,7 @@ struct Scalar {
   std::int64_t min = std::numeric_limits<std::int64_t>::min();  ///< of integers; cents for amounts
   std::int64_t max = std::numeric_limits<std::int64_t>::max();
   bool (*also)(std::string_view) = nullptr;  ///< what no pattern can say (a date that exists)
+  bool collapses = false;  ///< white space around the text means nothing [XSD whiteSpace]
 };
 
 struct Record;

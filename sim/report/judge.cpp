@@ -445,12 +445,18 @@ class Judge {
     bool called = name != "send";
     std::string why;
     std::optional<CommandId> command;
+    std::size_t before = 0;  // steps of the same kind that stand earlier on the same line: their commands come first
+    for (const Node& other : scenario_.steps) {
+      if (&other == &node) break;
+      before += other.line == node.line && other.name() == name ? 1 : 0;
+    }
     for (const Entry& entry : journal_.entries) {
       if (const auto* hop = std::get_if<Hop>(&entry.what)) {
         happened = happened || (hop->rule_line == node.line && touched_by(node, *hop));
         called = called || (command && hop->cause == *command);
       } else if (const auto* commanded = std::get_if<Commanded>(&entry.what)) {
-        if (commanded->line == node.line && commanded->command.verb == name) happened = true, command = commanded->command.id;
+        const bool ours = commanded->line == node.line && commanded->command.verb == name;
+        if (ours && before-- == 0) happened = true, command = commanded->command.id;
       } else if (const auto* staged = std::get_if<Staged>(&entry.what)) {
         if (staged->line != node.line) continue;
         if (name == "wait") happened = true;

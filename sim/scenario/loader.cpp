@@ -83,11 +83,10 @@ class Loader {
     for (const wire::XmlAttribute& attribute : xml.attributes()) {
       if (!read_attribute(node, attribute)) refused.push_back(attribute.name);
     }
-    node.flawed = !refused.empty();
+    node.flawed = std::any_of(refused.begin(), refused.end(), [&row](std::string_view name) { return find_attribute(row, name) != nullptr; });
     for (const Attribute& attribute : row.attributes) {
       const bool tried = std::find(refused.begin(), refused.end(), attribute.name) != refused.end();
       if (attribute.required && !tried && !node.has(attribute.name)) {
-        node.flawed = true;
         problem(node.line, fmt::format("<{}> needs the attribute '{}' ({})", row.name, attribute.name, attribute.doc));
       }
     }
@@ -452,9 +451,9 @@ class Loader {
       check_ec_reference(node);
       const contract::PaymentServiceProvider* psp = scenario_.registry.psp(node.get("psp"));
       if (node.has("psp") && (psp == nullptr || !takes_payments(*psp))) {
-        problem(node.line, fmt::format("no PSP that a user can choose is called '{}'; known: {}", node.get("psp"), known_psps()));
+        problem(node.line, fmt::format("no PSP is called '{}' that a user can choose; known: {}", node.get("psp"), known_psps()));
       }
-      if (!node.has("notice") && !node.has("typed-notice") && scenario_.positions.empty()) {
+      if (!node.has("notice") && !node.has("typed-notice") && notices_.empty()) {
         problem(node.line, fmt::format("<{}> needs notice=\"...\": the scenario declares no <notice>", name));
       }
     }
@@ -476,7 +475,8 @@ class Loader {
 
   // What became of a rule is found by its line: two rules that could have done the same must not share one.
   void check_told_apart(const Node& node) {
-    if (&node == &scenario_.steps.front()) return;
+    const bool is_rule = node.name() == "answer" || node.name() == "fault" || node.name() == "withhold";
+    if (!is_rule) return;
     for (const Node& other : scenario_.steps) {
       if (&other == &node) return;
       const auto same = [&](std::string_view attribute) { return other.get(attribute) == node.get(attribute); };
@@ -518,7 +518,7 @@ class Loader {
 
   void check_states(const Node& node) {
     const std::vector<std::string> names = split(node.get("is"));
-    if (node.name() == "state" && names.size() > 1) problem(node.line, "a <state> is one; for several in a row use <history>");
+    if (node.name() == "state" && names.size() > 1) problem(node.line, fmt::format("is=\"{}\": a <state> is one; for several in a row use <history>", node.get("is")));
     const auto known = states_.find(node.get("of"));
     if (known == states_.end()) return;
     for (const std::string& state : names) {
@@ -538,7 +538,7 @@ class Loader {
         const auto parsed = contract::parse_role(role);
         bound = bound || (parsed && scenario_.judges_role(*parsed));
       }
-      if (!bound) {
+      if (!bound && !scenario_.judges.empty()) {
         problem(node.line, fmt::format("rule {} obliges {}, and nobody of them is judged here", rule->id, rule->obliged));
       }
     }
@@ -561,7 +561,7 @@ class Loader {
     }
     const Result<Value, std::string> value = parse_value(node.get("is"));
     if (name == "field" && value && value->form == Value::Form::random) {
-      problem(node.line, "an expected value cannot be drawn: give a literal, {absent} or {primitive leg path}");
+      problem(node.line, fmt::format("is=\"{}\": an expected value cannot be drawn; give a literal, {{absent}} or {{primitive leg path}}", node.get("is")));
     }
     if (name == "deadline" && !node.has("within") && !node.has("not-before")) {
       problem(node.line, "<deadline> needs within or not-before");
