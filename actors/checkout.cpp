@@ -14,6 +14,7 @@ using namespace std::string_view_literals;
 
 constexpr std::string_view gateway_alarm = "gateway answers";
 constexpr std::string_view life_alarm = "session is over";
+constexpr std::string_view activation_alarm = "activation again";
 constexpr std::string_view close_alarm = "closePayment again";
 constexpr std::string_view result_alarm = "result is missing";
 constexpr std::string_view mail_alarm = "mail leaves";
@@ -37,6 +38,9 @@ constexpr Fact expired_while_closing{"expired_while_closing", [](C c) {
   const TransactionState before = c.transaction.before_expiry;
   return c.transaction.authorised.value_or(false) &&
          (before == TransactionState::CLOSURE_REQUESTED || before == TransactionState::CLOSURE_ERROR);
+}};
+constexpr Fact expired_while_authorising{"expired_while_authorising", [](C c) {
+  return c.transaction.before_expiry == TransactionState::AUTHORIZATION_REQUESTED;
 }};
 constexpr Fact expired_after_close{"expired_after_close", [](C c) { return c.transaction.before_expiry == TransactionState::CLOSED; }};
 constexpr Fact mails_left{"mails_left", [](C c) { return c.transaction.mail_attempts <= c.turn.settings.mail_retries; }};
@@ -73,6 +77,7 @@ constexpr auto rows = std::to_array<TransactionRow>({
   { S::AUTHORIZATION_REQUESTED, E::gateway_ko,          always,                nothing,         S::AUTHORIZATION_COMPLETED, "storno N1" },
   { S::AUTHORIZATION_REQUESTED, E::life_over,           always,                nothing,         S::EXPIRED,                 "storno R4" },
   { S::AUTHORIZATION_COMPLETED, E::at_once,             always,                close_payment,   S::CLOSURE_REQUESTED,       "CHK-04" },
+  { S::EXPIRED,                 E::gateway_ok,          expired_while_authorising, request_refund, S::REFUND_REQUESTED,    "storno R4" },
   // the answer to closePayment
   { S::CLOSURE_REQUESTED,       E::close_ok,            authorised,            await_result,    S::CLOSED,                  "CHK-04" },
   { S::CLOSURE_REQUESTED,       E::close_ok,            always,                nothing,         S::UNAUTHORIZED,            "storno N1" },
@@ -140,7 +145,7 @@ constexpr auto rows = std::to_array<TransactionRow>({
   { S::any,                     E::close_final,         always,                nothing,         S::same,                    "" },
   { S::any,                     E::close_silent,        always,                nothing,         S::same,                    "" },
   { S::any,                     E::authorisation_asked, always,                nothing,         S::same,                    "" },
-  { S::any,                     E::gateway_ok,          always,                nothing,         S::same,                    "storno R4" },
+  { S::any,                     E::gateway_ok,          always,                nothing,         S::same,                    "" },
   { S::any,                     E::gateway_ko,          always,                nothing,         S::same,                    "" },
   { S::any,                     E::activated,           always,                cannot_happen,   S::same,                    "" },
   { S::any,                     E::mailed,              always,                cannot_happen,   S::same,                    "" },
@@ -321,19 +326,24 @@ ExchangeId Checkout::verify(Turn& turn, const Transaction& t) {
   return exchange;
 }
 
-ExchangeId Checkout::activate(Turn& turn, const Transaction& t) {
-  const TouchpointIdentity& self = turn.registry.checkout;
-  ActivatePaymentNoticeV2Request question;
-  question.idPSP = self.idPSP;
-  question.idBrokerPSP = self.idBrokerPSP;
-  question.idChannel = self.idChannel;
-  question.password = self.password;
-  question.idempotencyKey = self.idBrokerPSP + "_" + turn.random.alphanumeric(10);
-  question.qrCode = {t.fiscalCode, t.noticeNumber};
-  question.expirationTime = turn.settings.session_life.ms;
-  question.amount = t.amount;
-  question.touchPoint = "CHECKOUT";
-  const ExchangeId exchange = turn.call({Role::nodo, ""}, share(std::move(question)), turn.settings.activation_deadline);
+ExchangeId Checkout::activate(Turn& turn, Transaction& t) {
+  // A repetition carries the same key: if only the answer was lost, the Nodo gives it again.
+  if (t.activation == nullptr) {
+    const TouchpointIdentity& self = turn.registry.checkout;
+    ActivatePaymentNoticeV2Request question;
+    question.idPSP = self.idPSP;
+    question.idBrokerPSP = self.idBrokerPSP;
+    question.idChannel = self.idChannel;
+    question.password = self.password;
+    question.idempotencyKey = self.idBrokerPSP + "_" + turn.random.alphanumeric(10);
+    question.qrCode = {t.fiscalCode, t.noticeNumber};
+    question.expirationTime = turn.settings.session_life.ms;
+    question.amount = t.amount;
+    question.touchPoint = "CHECKOUT";
+    t.activation = share(std::move(question));
+  }
+  ++t.activation_attempts;
+  const ExchangeId exchange = turn.call({Role::nodo, ""}, t.activation, turn.settings.activation_deadline);
   pending_[exchange] = {Pending::What::activation, t.id};
   return exchange;
 }
@@ -528,7 +538,9 @@ void Checkout::on_answer(Turn& turn, const Answer& heard) {
   }
   const auto* body = std::get_if<Body>(&heard.said);
   if (body == nullptr) {
-    give_up(turn, t, "GENERIC_ERROR");
+    const bool again = pending.what == Pending::What::activation && t.activation_attempts < turn.settings.activation_attempts;
+    if (again) turn.wake(turn.now + turn.settings.activation_retry_every, activation_alarm, t.id);
+    else give_up(turn, t, "GENERIC_ERROR");
     return;
   }
   if (const CtFaultBean* fault = fault_of(**body)) {
@@ -557,9 +569,11 @@ void Checkout::on_alarm(Turn& turn, const Alarm& alarm) {
     t.authorised_at = turn.now;
     t.rrn = turn.random.digits(12);
     t.authorization_code = turn.random.digits(6);
-    const bool closing = t.goal == "close";
     move(turn, t, *t.authorised ? E::gateway_ok : E::gateway_ko);
+    const bool closing = t.goal == "close" && t.state == S::CLOSURE_REQUESTED;
     if (!closing) arrived(turn, t);
+  } else if (alarm.what == activation_alarm) {
+    activate(turn, t);
   } else if (alarm.what == life_alarm) {
     move(turn, t, E::life_over);
   } else if (alarm.what == close_alarm) {
@@ -610,6 +624,7 @@ void Checkout::scripted_send(Turn& turn, const Command& command) {
   const Primitive* row = find_primitive(command.value("message"));
   if (found == transactions_.end() || row == nullptr) return;
   Transaction copy = found->second;
+  copy.activation = nullptr;  // a scripted activation is a new one
   const Outcome outcome = parse_outcome(command.value("outcome", "OK")).value_or(Outcome::OK);
   if (row->id == PrimitiveId::closePaymentV2) {
     if (copy.authorised_at.ms == 0) copy.authorised_at = turn.now;

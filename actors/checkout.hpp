@@ -42,8 +42,8 @@ struct Transaction {
   std::string card;                     ///< what the gateway will say: authorised, denied, abandoned
   std::string rrn, authorization_code;
   sim::Instant activated_at, authorised_at, life_end;
-  sim::Body close_request, result;
-  std::int64_t close_attempts = 0, mail_attempts = 0, refund_attempts = 0;
+  sim::Body activation, close_request, result;
+  std::int64_t activation_attempts = 0, close_attempts = 0, mail_attempts = 0, refund_attempts = 0;
   sim::AlarmId life_alarm = 0, result_alarm = 0;
   sim::CommandId command = 0;           ///< the step of the journey that waits for this transaction
   std::string goal;                     ///< how far that step goes: verify, activate, authorise, close
@@ -105,7 +105,7 @@ class Checkout final : public sim::Actor {
 
   void begin(sim::Turn& turn, const sim::Command& command);
   sim::ExchangeId verify(sim::Turn& turn, const Transaction& transaction);
-  sim::ExchangeId activate(sim::Turn& turn, const Transaction& transaction);
+  sim::ExchangeId activate(sim::Turn& turn, Transaction& transaction);
   void activated(sim::Turn& turn, Transaction& transaction, const sim::contract::ActivatePaymentNoticeV2Response& said);
   void authorise(sim::Turn& turn, Transaction& transaction);
   void close_answered(sim::Turn& turn, Transaction& transaction, const sim::Answer& answer);

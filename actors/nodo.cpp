@@ -80,6 +80,17 @@ CtTransferPSPV2 for_touchpoint(const CtTransferPA& t) {
   return out;
 }
 
+/// Under what an answer is remembered: primitive, PSP and key; nothing when the request carries no key.
+std::optional<std::string> idempotency_key(const Message& message) {
+  const auto text = [&](const auto& request) -> std::optional<std::string> {
+    if (!request.idempotencyKey) return std::nullopt;
+    return std::string(primitive(primitive_of(message)).name) + "|" + request.idPSP + "|" + *request.idempotencyKey;
+  };
+  if (const auto* r = std::get_if<ActivatePaymentNoticeV2Request>(&message)) return text(*r);
+  if (const auto* r = std::get_if<SendPaymentOutcomeReq>(&message)) return text(*r);
+  return std::nullopt;
+}
+
 /// What the Nodo checks in a paGetPayment answer that no schema can know: it takes the registry. [SEM_PGPR_03..06]
 bool transfers_are_registered(const Registry& registry, const CtPaymentPA& data) {
   for (const CtTransferPA& t : data.transferList.transfer) {
@@ -202,9 +213,11 @@ void Nodo::activate(Turn& turn, Inbound inbound) {
   }
   Position& position = position_of(request.qrCode);
   context.position = &position;
-  if (const Check* broken = first_broken(tables_.position_free, context)) {
-    refuse(turn, inbound, broken->fault, std::string(broken->description));
-    return;
+  for (const auto& ladder : {tables_.position_free, tables_.alone}) {
+    if (const Check* broken = first_broken(ladder, context)) {
+      refuse(turn, inbound, broken->fault, std::string(broken->description));
+      return;
+    }
   }
   position.activation_pending = true;
   const CreditorInstitution& ec = *turn.registry.creditor(request.qrCode.fiscalCode);
@@ -257,6 +270,7 @@ void Nodo::activated(Turn& turn, Pending pending, const Answer& heard) {
   payment.activated_at = turn.now;
   const std::int64_t life = asked.expirationTime.value_or(turn.settings.token_life_max.ms);
   payment.valid_to = turn.now + Duration{life};
+  payment.activation_key = idempotency_key(*pending.inbound.said).value_or("");
   position.latest_token = token;
   latest_token_ = token;
   move(turn, payment, PaymentEvent::activated, pending.inbound.exchange, pending.inbound.from, pending.inbound.said);
@@ -390,6 +404,7 @@ void Nodo::accept_outcome(PaymentContext& c) {
   c.payment.outcome = c.said;
   c.payment.outcome_at = c.turn.now;
   c.turn.cancel(c.payment.expiry_alarm);
+  remembered_.erase(c.payment.activation_key);  // what was activated is over [IDMP_SPO_18]
   answer(c.turn, {c.exchange, c.from, c.said}, SendPaymentOutcomeRes{Outcome::OK, {}});
   move(c.turn, positions_.at(c.payment.position), PositionEvent::paid);
   report(c.turn, c.payment, Outcome::OK);
@@ -439,13 +454,13 @@ void Nodo::expiry_job(Turn& turn) {
 
 void Nodo::release_position(PaymentContext& c) {
   c.turn.cancel(c.payment.expiry_alarm);
+  remembered_.erase(c.payment.activation_key);
   // A close with outcome KO leaves the token with the touchpoint: the PSP has never been bound. [FLUSSO_CP_24]
   move(c.turn, positions_.at(c.payment.position), PositionEvent::released);
 }
 
 void Nodo::release_and_report(PaymentContext& c) {
-  c.turn.cancel(c.payment.expiry_alarm);
-  move(c.turn, positions_.at(c.payment.position), PositionEvent::released);
+  release_position(c);
   report(c.turn, c.payment, Outcome::KO);
 }
 
@@ -687,18 +702,6 @@ void Nodo::move(Turn& turn, const Payment& payment, Recipient& recipient, Recipi
        });
 }
 
-namespace {
-std::optional<std::string> idempotency_key(const Message& message) {
-  const auto text = [&](const auto& request) -> std::optional<std::string> {
-    if (!request.idempotencyKey) return std::nullopt;
-    return std::string(primitive(primitive_of(message)).name) + "|" + request.idPSP + "|" + *request.idempotencyKey;
-  };
-  if (const auto* r = std::get_if<ActivatePaymentNoticeV2Request>(&message)) return text(*r);
-  if (const auto* r = std::get_if<SendPaymentOutcomeReq>(&message)) return text(*r);
-  return std::nullopt;
-}
-}  // namespace
-
 // Same key and same body: the recorded answer. Same key and another body: refused. [IDMP_SPO_05, IDMP_SPO_16]
 bool Nodo::replays(Turn& turn, const Inbound& inbound) {
   const std::optional<std::string> key = idempotency_key(*inbound.said);
@@ -714,7 +717,12 @@ void Nodo::answer(Turn& turn, const Inbound& inbound, Message reply, bool rememb
   Body body = share(std::move(reply));
   if (remember) {
     if (const std::optional<std::string> key = idempotency_key(*inbound.said)) {
-      remembered_[*key] = {inbound.said, body, turn.now + turn.settings.idempotency_life};
+      // A key does not outlive the token that it stands for. [IDMP_ACT_1_1]
+      Duration life = turn.settings.idempotency_life;
+      if (const auto* activation = std::get_if<ActivatePaymentNoticeV2Request>(&*inbound.said)) {
+        life = std::min(life, Duration{activation->expirationTime.value_or(turn.settings.token_life_max.ms)});
+      }
+      remembered_[*key] = {inbound.said, body, turn.now + life};
     }
   }
   turn.reply(inbound.exchange, std::move(body));

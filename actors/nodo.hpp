@@ -30,6 +30,7 @@ struct Recipient {
 /// One token: everything from activation to receipt.
 struct Payment {
   std::string token, position;  ///< the position's key
+  std::string activation_key;   ///< under which the activation's answer is remembered; empty: it is not
   PaymentState state = PaymentState::none;
   std::string bound_psp;        ///< who may send an outcome: the activation's PSP until closePayment re-binds it
   std::string station, broker;

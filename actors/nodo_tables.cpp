@@ -1,4 +1,4 @@
-// The whole protocol of the Nodo on one screen: three machines and five ladders.
+// The whole protocol of the Nodo on one screen: three machines and six ladders.
 // Rows cite what they implement: ids of the platform's public test suite, XSD types, or rules of the catalogue.
 #include "actors/nodo_tables.hpp"
 
@@ -186,6 +186,8 @@ constexpr Check position_checks[] = {
                                                       "position_is_not_paid",  "PPT_PAGAMENTO_DUPLICATO",            "", "Activate_blocco_02" },
   { [](K c) { return c.position->state != PS::PAYING; },
                                                       "position_is_not_paying", "PPT_PAGAMENTO_IN_CORSO", "Pagamento in attesa risulta in corso al sistema pagoPA", "Activate_blocco_01" },
+};
+constexpr Check alone_checks[] = {
   { [](K c) { return !c.position->activation_pending; }, "no_activation_pending", "PPT_ATTIVAZIONE_IN_CORSO", "Activation pending on position", "DoppiaACT_PA_NEW" },
 };
 
@@ -265,7 +267,8 @@ std::string_view to_text(RecipientEvent event) {
 
 const NodoTables& nodo_tables() {
   static constexpr NodoTables tables{payment_rows,  position_rows, recipient_rows,  caller_checks,
-                                     model_checks,  target_checks, position_checks, close_checks};
+                                     model_checks,  target_checks, position_checks, alone_checks,
+                                     close_checks};
   return tables;
 }
 

@@ -104,6 +104,7 @@ struct NodoTables {
   std::span<const Check> model;     ///< verify and activation: through a channel of the right model
   std::span<const Check> target;    ///< verify and activation: which EC and station
   std::span<const Check> position_free;  ///< verify and activation: whether the notice may be paid
+  std::span<const Check> alone;     ///< activation: nobody else is being answered for the same notice
   std::span<const CloseCheck> close;
 };
 const NodoTables& nodo_tables();

@@ -56,6 +56,8 @@ constexpr SettingRow table[] = {
     row<&Settings::outcome_fee_must_match>("outcome-fee-must-match", "sources disagree (SEM_SPO_29): our choice", "whether the fee of the outcome must be that of closePayment"),
     row<&Settings::verify_deadline>("verify-deadline", "Checkout, production value", "how long Checkout waits for verifyPaymentNotice"),
     row<&Settings::activation_deadline>("activation-deadline", "Checkout, production value", "how long Checkout waits for activatePaymentNoticeV2"),
+    row<&Settings::activation_attempts>("activation-attempts", "Checkout, production value", "attempts of activatePaymentNoticeV2 when none is answered"),
+    row<&Settings::activation_retry_every>("activation-retry-every", "Checkout, production value", "time between two attempts of activatePaymentNoticeV2"),
     row<&Settings::close_deadline>("close-deadline", "Checkout, production value", "how long Checkout waits for closePayment-v2"),
     row<&Settings::session_life>("session-life", "Checkout, production value", "Checkout's own timer from activation, and the expirationTime it asks for"),
     row<&Settings::gateway_time>("gateway-time", "simulation", "how long the payment gateway takes to authorise or to reverse"),

@@ -31,6 +31,8 @@ struct Settings {
   // Checkout
   Duration verify_deadline = seconds(10);
   Duration activation_deadline = seconds(14);
+  std::int64_t activation_attempts = 3;
+  Duration activation_retry_every = seconds(2);
   Duration close_deadline = seconds(14);
   Duration session_life = minutes(15);
   Duration gateway_time = seconds(2);

@@ -104,7 +104,8 @@ constexpr A pay_attributes[] = {
     {"card", K::choice, false, "what the payment gateway says; authorised when left out", cards},
     {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, after,
 };
-constexpr A verify_attributes[] = {notice_ref, ec_ref, typed_notice, typed_ec, {"psp", K::text, false, "the PSP that the user will choose"}, {"fee", K::amount, false, "its fee"}, after};
+constexpr A verify_attributes[] = {notice_ref, ec_ref, typed_notice, typed_ec, {"psp", K::text, false, "the PSP that the user will choose"}, {"fee", K::amount, false, "its fee"},
+                                {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, after};
 constexpr A card_attributes[] = {{"card", K::choice, false, "what the payment gateway says; authorised when left out", cards}, after};
 constexpr A after_only[] = {after};
 constexpr A answer_attributes[] = {
@@ -241,7 +242,7 @@ constexpr Element table[] = {
      "[{after} dopo, ][a seguito di «{when}», ]l'utente paga[ l'avviso {notice}][, digitando «{typed-notice}» come avviso][, digitando «{typed-ec}» come EC][ dell'EC {ec}][ con il PSP {psp}][, commissione {fee}][, carta {card}]",
      "[{after} later, ][upon \"{when}\", ]the user pays[ notice {notice}][, typing \"{typed-notice}\" as notice][, typing \"{typed-ec}\" as EC][ of EC {ec}][ through PSP {psp}][, fee {fee}][, card {card}]"},
     {"verify", "steps", "The user types notice number and fiscal code and looks at what is due.", verify_attributes, false,
-     "[{after} dopo, ]l'utente verifica[ l'avviso {notice}][, digitando «{typed-notice}» come avviso][, digitando «{typed-ec}» come EC][ dell'EC {ec}][ (PSP {psp})][ (commissione {fee})]", "[{after} later, ]the user verifies[ notice {notice}][, typing \"{typed-notice}\" as notice][, typing \"{typed-ec}\" as EC][ of EC {ec}][ (PSP {psp})][ (fee {fee})]"},
+     "[{after} dopo, ][a seguito di «{when}», ]l'utente verifica[ l'avviso {notice}][, digitando «{typed-notice}» come avviso][, digitando «{typed-ec}» come EC][ dell'EC {ec}][ (PSP {psp})][ (commissione {fee})]", "[{after} later, ][upon \"{when}\", ]the user verifies[ notice {notice}][, typing \"{typed-notice}\" as notice][, typing \"{typed-ec}\" as EC][ of EC {ec}][ (PSP {psp})][ (fee {fee})]"},
     {"activate", "steps", "The user confirms the method: the notice is activated.", after_only, false,
      "[{after} dopo, ]l'utente conferma il metodo e l'avviso viene attivato", "[{after} later, ]the user confirms the method and the notice is activated"},
     {"authorise", "steps", "The user pays at the gateway; closePayment follows by itself.", card_attributes, false,
@@ -282,7 +283,7 @@ constexpr Element table[] = {
      "{message}[ con esito {outcome}][ (con {with})] non viene mai inviato entro {within}[ da «{after}»]",
      "{message}[ with outcome {outcome}][ (with {with})] is never sent within {within}[ of \"{after}\"]"},
     {"deadline", "expect", "The time between two moments.", expect_deadline, false,
-     "da «{from}» a «{to}» passano[ al massimo {within}][ almeno {not-before}]", "from \"{from}\" to \"{to}\"[ at most {within} pass][ at least {not-before} pass]"},
+     "tra «{from}» e «{to}» passano[ non più di {within}][ non meno di {not-before}]", "between \"{from}\" and \"{to}\"[ no more than {within}][ no less than {not-before}] pass"},
     {"field", "expect", "The value of a field.", expect_field, false,
      "{path} di {of} ({leg})[ (con {with})][ (occasione {nth})] vale {is}", "{path} of {of} ({leg})[ (with {with})][ (occasion {nth})] is {is}"},
     {"same", "expect", "A field that repeats a field of another message.", expect_same, false,

@@ -47,6 +47,9 @@ std::string told(const Attribute& attribute, std::string_view value, std::string
     case Kind::mishap: return std::string(word(mishap_words, value, lang));
     case Kind::leg: return std::string(word(leg_words, value, lang));
     case Kind::yes_no: return std::string(word(yes_no_words, value, lang));
+    case Kind::states:
+      if (value == "none") return lang == "it" ? "niente, perché non comincia mai" : "nothing, because it never begins";
+      break;
     case Kind::cause:
       if (const auto cause = parse_cause(value)) {
         return fmt::format("{} {}{}", contract::primitive(cause->primitive).name, word(moment_words, cause->moment, lang),
