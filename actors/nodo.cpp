@@ -315,7 +315,9 @@ void Nodo::close(Turn& turn, Inbound inbound) {
   }
   turn.reply(inbound.exchange, share(ClosePaymentV2Response{Outcome::OK, {}}));
   const PaymentEvent event = request.outcome == Outcome::OK ? PaymentEvent::closed_ok : PaymentEvent::closed_ko;
-  for (Payment* payment : context.payments) move(turn, *payment, event, 0, {}, inbound.said);
+  for (Payment* payment : context.payments) {  // a token that is listed twice is closed once
+    if (payment->state == PaymentState::PAYING) move(turn, *payment, event, 0, {}, inbound.said);
+  }
 }
 
 // From here on the PSP that the user chose may speak of this token, and only that one. [FLUSSO_CP_03]
@@ -516,7 +518,9 @@ void Nodo::send_receipts(PaymentContext& c) {
   receipt.metadata = data.metadata;
   for (std::size_t i = 0; i < c.payment.recipients.size(); ++i) {
     Recipient& recipient = c.payment.recipients[i];
-    if (recipient.state == RecipientState::NOTIFIED) continue;
+    // Neither to who has it, nor to who is still being asked.
+    const bool due = recipient.state != RecipientState::NOTIFIED && recipient.state != RecipientState::NOTICE_SENT;
+    if (!due) continue;
     move(c.turn, c.payment, recipient, RecipientEvent::attempted);
     const PaSendRTReq message{recipient.fiscalCode, recipient.idBrokerPA, recipient.idStation, receipt};
     const ExchangeId exchange = c.turn.call({Role::ec, recipient.fiscalCode}, share(message), c.turn.settings.receipt_deadline);
@@ -729,6 +733,10 @@ void Nodo::answer(Turn& turn, const Inbound& inbound, Message reply, bool rememb
 }
 
 void Nodo::refuse(Turn& turn, const Inbound& inbound, std::string_view fault, std::string description, bool remember) {
+  constexpr std::string_view limit = "{limit}";
+  if (const std::size_t at = description.find(limit); at != std::string::npos) {
+    description.replace(at, limit.size(), std::to_string(turn.settings.token_life_max.ms));
+  }
   answer(turn, inbound, refusal(primitive_of(*inbound.said), own_fault(fault, std::move(description))), remember);
 }
 

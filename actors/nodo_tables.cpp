@@ -172,7 +172,7 @@ constexpr Check caller_checks[] = {
 };
 constexpr Check model_checks[] = {
   { [](K c) { return channel(c)->activated_at_psp; }, "channel_model_fits", "PPT_AUTORIZZAZIONE", "Il canale non è di tipo 'ATTIVATO_PRESSO_PSP'", "SEM_VPNR_12" },
-  { [](K c) { return c.expirationTime <= c.settings.token_life_max.ms; }, "expiration_is_allowed", "PPT_AUTORIZZAZIONE", "expirationTime oltre il limite della piattaforma", "SEM_APNV2_25" },
+  { [](K c) { return c.expirationTime <= c.settings.token_life_max.ms; }, "expiration_is_allowed", "PPT_AUTORIZZAZIONE", "expirationTime deve essere <= {limit}", "SEM_APNV2_25" },
 };
 constexpr Check target_checks[] = {
   { [](K c) { return ec(c) != nullptr; },             "ec_is_known",           "PPT_DOMINIO_SCONOSCIUTO",            "", "SEM_VPNR_09" },

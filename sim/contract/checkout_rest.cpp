@@ -6,9 +6,10 @@ namespace sim::contract {
 namespace {
 
 // clang-format off
+// Each entry becomes a mapEntry of pspNotifyPayment, and is held to its limits. [INFERRED]
 constexpr Field AdditionalInformation_fields[] = {
-    field<&AdditionalInformation::key>("key", json_scalars::not_empty),
-    field<&AdditionalInformation::value>("value", json_scalars::not_empty),
+    field<&AdditionalInformation::key>("key", json_scalars::text140),
+    field<&AdditionalInformation::value>("value", json_scalars::text140),
 };
 constexpr Field AdditionalInformations_fields[] = {
     group<&AdditionalInformations::members>("*", 10),

@@ -46,12 +46,13 @@ const Channel* Registry::channel(std::string_view idPSP, std::string_view idChan
   return nullptr;
 }
 
-// auxDigit 3: digits 2-3 are the segregation code. 0, 1 and 2 are historic: routed to the EC's first station.
-// Any other auxDigit has no station [SEM_VPNR_11].
+// Digits 2-3 are the segregation code (auxDigit 3) or the application code (auxDigit 0); 1 and 2 carry none and go to the
+// EC's first station. Any other auxDigit has no station [SEM_VPNR_11].
 const Station* Registry::station_of(const CreditorInstitution& ec, std::string_view noticeNumber) const {
   if (noticeNumber.size() != 18 || noticeNumber.front() > '3') return nullptr;
+  const bool coded = noticeNumber.front() == '0' || noticeNumber.front() == '3';
   for (const Station& station : ec.stations) {
-    if (noticeNumber.front() != '3' || station.codes.empty() || lists(station.codes, noticeNumber.substr(1, 2))) {
+    if (!coded || station.codes.empty() || lists(station.codes, noticeNumber.substr(1, 2))) {
       return &station;
     }
   }

@@ -13,7 +13,7 @@ namespace sim::contract {
 /// A station of an EC: the endpoint that answers for some of its notices.
 struct Station {
   std::string idStation, idBrokerPA;
-  std::string codes;        ///< segregation codes (auxDigit 3) it answers for, blank separated; empty: all of them
+  std::string codes;        ///< segregation (auxDigit 3) and application codes (0) it answers for, blank separated; empty: all
   bool broadcast = false;   ///< receipts of payments in which its EC is a secondary beneficiary come here too
   bool enabled = true;
   bool broker_enabled = true;

@@ -85,7 +85,8 @@ void apply(Json& json, const Record* record, std::string_view path, const Patch&
     for (const Field& candidate : record->fields) f = candidate.name == step.name ? &candidate : f;
   }
   auto place = std::find_if(object->begin(), object->end(), [&step](const auto& m) { return m.first == step.name; });
-  if (rest.empty() && !patch.text && (f == nullptr || f->max == 1)) {
+  const bool whole = f == nullptr || f->max == 1 || !path.ends_with(']');
+  if (rest.empty() && !patch.text && whole) {
     if (place != object->end()) object->erase(place);
     return;
   }
