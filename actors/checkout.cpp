@@ -4,6 +4,7 @@
 #include <array>
 
 #include "sim/check.hpp"
+#include "sim/contract/words.hpp"
 
 namespace actors {
 namespace {
@@ -167,15 +168,6 @@ constexpr FaultCategory categories[] = {
   { "GENERIC_ERROR", 502, "", "Errore inatteso", "Unexpected error" },
 };
 // clang-format on
-
-bool lists(std::string_view words, std::string_view word) {
-  while (!words.empty()) {
-    const std::size_t blank = words.find(' ');
-    if (words.substr(0, blank) == word) return true;
-    words = blank == std::string_view::npos ? std::string_view{} : words.substr(blank + 1);
-  }
-  return false;
-}
 
 bool all_digits(std::string_view text, std::size_t n) {
   return text.size() == n && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });

@@ -4,7 +4,6 @@
 
 #include "actors/ec_notices.hpp"
 #include "sim/check.hpp"
-#include "sim/contract/fault_codes.hpp"
 
 namespace actors {
 namespace {
@@ -95,15 +94,6 @@ void Ec::handle(Turn& turn, const Input& input) {
   }
 }
 
-CtFaultBean Ec::fault(std::string_view code) const {
-  const FaultCode* known = find_fault_code(code);
-  CtFaultBean out;
-  out.faultCode = code;
-  out.faultString = known != nullptr ? std::string(known->faultString) : std::string(code);
-  out.id = fiscalCode_;
-  return out;
-}
-
 std::string_view Ec::address_fault(const Turn& turn, std::string_view idPA, std::string_view idBrokerPA,
                                    std::string_view idStation) const {
   if (idPA != fiscalCode_) return "PAA_ID_DOMINIO_ERRATO";
@@ -143,9 +133,8 @@ std::string_view Ec::move(Turn& turn, Debt& debt, DebtEvent event, bool is_known
 void Ec::on_request(Turn& turn, const Request& request) {
   const PrimitiveId id = request.primitive;
   if (const auto* malformed = std::get_if<Malformed>(&request.said)) {
-    CtFaultBean bean = fault(primitive(id).syntax_fault);
-    bean.description = contract::to_text(malformed->violations.front());
-    turn.reply(request.exchange, share(refusal(id, std::move(bean))));
+    const std::string why = contract::to_text(malformed->violations.front());
+    turn.reply(request.exchange, share(refusal(id, fault_bean(primitive(id).syntax_fault, fiscalCode_, why))));
     return;
   }
   const Message& message = *std::get<Body>(request.said);
@@ -159,7 +148,7 @@ void Ec::on_request(Turn& turn, const Request& request) {
       wrong = "PAA_RECEIPT_DUPLICATA";
     }
     if (wrong.empty()) receipts_.insert(receipt->receipt.receiptId);
-    turn.reply(request.exchange, wrong.empty() ? share(PaSendRTRes{Outcome::OK, {}}) : share(refusal(id, fault(wrong))));
+    turn.reply(request.exchange, wrong.empty() ? share(PaSendRTRes{Outcome::OK, {}}) : share(refusal(id, fault_bean(wrong, fiscalCode_))));
     return;
   }
   const bool verify = id == PrimitiveId::paVerifyPaymentNotice;
@@ -171,7 +160,7 @@ void Ec::on_request(Turn& turn, const Request& request) {
   if (debt != nullptr) wrong = move(turn, *debt, DebtEvent::asked);
   if (wrong.empty() && debt->manner == static_cast<unsigned char>(NoticeManner::syntax_fault)) wrong = "PAA_SINTASSI_XSD";
   if (wrong.empty() && !verify && debt->manner == static_cast<unsigned char>(NoticeManner::needs_v2)) wrong = "PAA_SEMANTICA";
-  if (!wrong.empty()) reply(turn, request.exchange, debt, refusal(id, fault(wrong)));
+  if (!wrong.empty()) reply(turn, request.exchange, debt, refusal(id, fault_bean(wrong, fiscalCode_)));
   else reply(turn, request.exchange, debt, verify ? verified(turn, *debt) : payment_data(turn, *debt));
 }
 

@@ -51,7 +51,6 @@ class Ec final : public sim::Actor {
   void on_command(sim::Turn& turn, const sim::Command& command);
   [[nodiscard]] sim::contract::Message verified(const sim::Turn& turn, const Debt& debt) const;
   [[nodiscard]] sim::contract::Message payment_data(const sim::Turn& turn, const Debt& debt) const;
-  [[nodiscard]] sim::contract::CtFaultBean fault(std::string_view code) const;
 
   std::string fiscalCode_;
   std::span<const DebtRow> table_;

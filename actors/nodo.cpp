@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "sim/check.hpp"
-#include "sim/contract/fault_codes.hpp"
 
 namespace actors {
 namespace {
@@ -14,16 +13,9 @@ using namespace sim::contract;
 constexpr std::string_view expiry_alarm = "mod3CancelV2";
 constexpr std::string_view receipt_alarm = "paSendRt";
 constexpr std::string_view result_alarm = "positionRetrySendPaymentResult";
-constexpr std::string_view own_id = "NodoDeiPagamentiSPC";
 
 CtFaultBean own_fault(std::string_view code, std::string description) {
-  const FaultCode* known = find_fault_code(code);
-  CtFaultBean fault;
-  fault.faultCode = code;
-  fault.faultString = known != nullptr ? std::string(known->faultString) : std::string(code);
-  fault.id = own_id;
-  if (!description.empty()) fault.description = std::move(description);
-  return fault;
+  return fault_bean(code, nodo_id, std::move(description));
 }
 
 std::string key_of(std::string_view fiscalCode, std::string_view noticeNumber) {

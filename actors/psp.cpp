@@ -3,7 +3,6 @@
 #include <array>
 
 #include "sim/check.hpp"
-#include "sim/contract/fault_codes.hpp"
 
 namespace actors {
 namespace {
@@ -79,21 +78,11 @@ void Psp::handle(Turn& turn, const Input& input) {
   }
 }
 
-CtFaultBean Psp::fault(std::string_view code) const {
-  const FaultCode* known = find_fault_code(code);
-  CtFaultBean out;
-  out.faultCode = code;
-  out.faultString = known != nullptr ? std::string(known->faultString) : std::string(code);
-  out.id = idPSP_;
-  return out;
-}
-
 void Psp::on_request(Turn& turn, const Request& request) {
   const PrimitiveId id = request.primitive;
   if (const auto* malformed = std::get_if<Malformed>(&request.said)) {
-    CtFaultBean bean = fault(primitive(id).syntax_fault);
-    bean.description = contract::to_text(malformed->violations.front());
-    turn.reply(request.exchange, share(refusal(id, std::move(bean))));
+    const std::string why = contract::to_text(malformed->violations.front());
+    turn.reply(request.exchange, share(refusal(id, fault_bean(primitive(id).syntax_fault, idPSP_, why))));
     return;
   }
   const auto& notification = std::get<PspNotifyPaymentReq>(*std::get<Body>(request.said));
@@ -103,7 +92,7 @@ void Psp::on_request(Turn& turn, const Request& request) {
   else if (notification.idBrokerPSP != self->idBrokerPSP) wrong = "CANALE_INTERMEDIARIO_ERRATO";
   else if (turn.registry.channel(idPSP_, notification.idChannel) == nullptr) wrong = "CANALE_CANALE_ERRATO";
   if (!wrong.empty()) {
-    turn.reply(request.exchange, share(refusal(id, fault(wrong))));
+    turn.reply(request.exchange, share(refusal(id, fault_bean(wrong, idPSP_))));
     return;
   }
   PspPayment& payment = payments_[notification.paymentToken];

@@ -54,7 +54,6 @@ class Psp final : public sim::Actor {
   void move(sim::Turn& turn, PspPayment& payment, TokenEvent event);
   [[nodiscard]] sim::contract::SendPaymentOutcomeReq compose(sim::Turn& turn, const PspPayment& payment,
                                                              sim::contract::Outcome outcome) const;
-  [[nodiscard]] sim::contract::CtFaultBean fault(std::string_view code) const;
 
   std::string idPSP_;
   std::span<const TokenRow> table_;

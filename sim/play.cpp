@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/check.hpp"
+#include "sim/scenario/moment.hpp"
 
 namespace sim {
 namespace {
@@ -38,18 +39,6 @@ Party party_of(const scenario::Scenario& scenario, const Node& node, std::string
   if (id.empty() && role == Role::ec) id = scenario.positions.empty() ? std::string(contract::default_ec) : scenario.positions.front().fiscalCode;
   if (id.empty() && role == Role::psp) id = contract::default_psp;
   return {role, std::move(id)};
-}
-
-/// The moment of a cause that an entry of the journal is, if it is one.
-bool is_moment(const Happening& what, const scenario::Cause& cause) {
-  if (const auto* silence = std::get_if<Unanswered>(&what)) {
-    return cause.moment == "unanswered" && silence->primitive == cause.primitive;
-  }
-  const auto* hop = std::get_if<Hop>(&what);
-  if (hop == nullptr || hop->primitive != cause.primitive) return false;
-  if (cause.moment == "sent") return hop->leg == Leg::request && hop->stage == Hop::Stage::sent;
-  if (cause.moment == "received") return hop->leg == Leg::request && hop->stage == Hop::Stage::received;
-  return cause.moment == "answered" && hop->leg == Leg::response && hop->stage == Hop::Stage::received;
 }
 
 }  // namespace
@@ -224,7 +213,7 @@ void Performance::observe() {
       if (ours) ordered_.push_back(hop->exchange);
     }
     for (Trigger& trigger : triggers_) {
-      if (trigger.fired || !is_moment(what, trigger.cause) || ++trigger.seen != trigger.cause.nth) continue;
+      if (trigger.fired || !scenario::is_moment(what, trigger.cause) || ++trigger.seen != trigger.cause.nth) continue;
       trigger.fired = true;
       world_.remind(world_.now() + scenario_->steps[trigger.step].duration("after"), static_cast<Ticket>(trigger.step + 1));
     }

@@ -1,7 +1,6 @@
 #include "sim/world.hpp"
 
 #include "sim/check.hpp"
-#include "sim/contract/fault_codes.hpp"
 #include "sim/wire/codec.hpp"
 
 namespace sim {
@@ -19,13 +18,8 @@ std::shared_ptr<const std::string> bytes_of(const std::variant<Body, Malformed>&
 contract::Message scripted_refusal(const ConductRule& rule, const Party& by) {
   const contract::Primitive& row = primitive(rule.to);
   if (row.port == nullptr) return contract::refusal(rule.to, rule.description.empty() ? rule.fault : rule.description);
-  contract::CtFaultBean fault;
-  fault.faultCode = rule.fault;
-  const contract::FaultCode* known = contract::find_fault_code(rule.fault);
-  fault.faultString = known != nullptr ? std::string(known->faultString) : "Errore non catalogato";
-  fault.id = by.role == Role::nodo ? "NodoDeiPagamentiSPC" : by.id;
-  if (!rule.description.empty()) fault.description = rule.description;
-  return contract::refusal(rule.to, std::move(fault));
+  const std::string_view id = by.role == Role::nodo ? contract::nodo_id : std::string_view(by.id);
+  return contract::refusal(rule.to, contract::fault_bean(rule.fault, id, rule.description));
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ const std::map<std::string, std::vector<std::string>>& allowed() {
       {"laws", {"journal"}},
       {"world", {"actor", "clock", "contract", "faults", "journal", "wire"}},
       {"actors", {"actor", "machine", "contract", "world"}},
-      {"scenario", {"contract", "faults", "wire"}},
+      {"scenario", {"contract", "faults", "journal", "wire"}},
       {"play", {"scenario", "world"}},
       {"report", {"journal", "faults", "machine", "scenario", "contract", "wire"}},
       {"live", {"actor", "wire", "journal"}},

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "sim/contract/fault_codes.hpp"
+
 namespace sim::contract {
 namespace {
 
@@ -215,6 +217,16 @@ const CtFaultBean* fault_of(const Message& message) {
         return nullptr;
       },
       message);
+}
+
+CtFaultBean fault_bean(std::string_view code, std::string_view id, std::string description) {
+  const FaultCode* known = find_fault_code(code);
+  CtFaultBean out;
+  out.faultCode = code;
+  out.faultString = known != nullptr ? known->faultString : code;
+  out.id = id;
+  if (!description.empty()) out.description = std::move(description);
+  return out;
 }
 
 Message refusal(PrimitiveId id, CtFaultBean fault) {

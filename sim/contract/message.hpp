@@ -87,6 +87,10 @@ std::optional<std::string> text_at(const Message& message, std::string_view path
 std::optional<Outcome> outcome_of(const Message& message);
 /// The fault bean of a SOAP response, or nullptr.
 const CtFaultBean* fault_of(const Message& message);
+/// A fault bean with the string that goes with the code; `id` says who emits it.
+CtFaultBean fault_bean(std::string_view code, std::string_view id, std::string description = {});
+/// The id of the Nodo's own faults.
+constexpr std::string_view nodo_id = "NodoDeiPagamentiSPC";
 /// The KO answer to a SOAP primitive.
 Message refusal(PrimitiveId id, CtFaultBean fault);
 /// The KO answer to a JSON primitive, which has a description instead of a fault bean.

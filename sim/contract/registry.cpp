@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "sim/contract/words.hpp"
+
 namespace sim::contract {
 namespace {
 
@@ -19,15 +21,6 @@ auto* find_psp(Registry_& registry, std::string_view idPSP) {
     if (psp.idPSP == idPSP) return &psp;
   }
   return static_cast<decltype(&registry.psps.front())>(nullptr);
-}
-
-bool lists(std::string_view codes, std::string_view code) {
-  while (!codes.empty()) {
-    const std::size_t blank = codes.find(' ');
-    if (codes.substr(0, blank) == code) return true;
-    codes = blank == std::string_view::npos ? std::string_view{} : codes.substr(blank + 1);
-  }
-  return false;
 }
 
 }  // namespace

@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include "sim/contract/rules.hpp"
+#include "sim/contract/words.hpp"
 #include "sim/faults.hpp"
+#include "sim/scenario/moment.hpp"
 #include "sim/scenario/story.hpp"
 #include "sim/wire/codec.hpp"
 
@@ -20,13 +22,8 @@ using scenario::Node;
 using Fate = Finding::Fate;
 
 std::vector<std::string> words(std::string_view text) {
-  std::vector<std::string> out;
-  while (!text.empty()) {
-    const std::size_t blank = text.find(' ');
-    if (blank != 0) out.emplace_back(text.substr(0, blank));
-    text = blank == std::string_view::npos ? std::string_view{} : text.substr(blank + 1);
-  }
-  return out;
+  const std::vector<std::string_view> found = contract::words(text);
+  return {found.begin(), found.end()};
 }
 
 std::string since(const Journal& journal, Instant at) {
@@ -87,17 +84,7 @@ class Reading {
   [[nodiscard]] std::optional<std::size_t> moment(const Cause& cause) const {
     std::uint32_t seen = 0;
     for (std::size_t i = 0; i < journal.entries.size(); ++i) {
-      const Happening& what = journal.entries[i].what;
-      bool is = false;
-      if (const auto* silence = std::get_if<Unanswered>(&what)) {
-        is = cause.moment == "unanswered" && silence->primitive == cause.primitive;
-      } else if (const auto* hop = std::get_if<Hop>(&what); hop != nullptr && hop->primitive == cause.primitive) {
-        const bool request = hop->leg == Leg::request;
-        is = (cause.moment == "sent" && request && hop->stage == Hop::Stage::sent) ||
-             (cause.moment == "received" && request && hop->stage == Hop::Stage::received) ||
-             (cause.moment == "answered" && !request && hop->stage == Hop::Stage::received);
-      }
-      if (is && ++seen == cause.nth) return i;
+      if (scenario::is_moment(journal.entries[i].what, cause) && ++seen == cause.nth) return i;
     }
     return std::nullopt;
   }

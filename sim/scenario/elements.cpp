@@ -6,6 +6,7 @@
 #include "sim/contract/message.hpp"
 #include "sim/contract/rules.hpp"
 #include "sim/contract/settings.hpp"
+#include "sim/contract/words.hpp"
 #include "sim/faults.hpp"
 
 namespace sim::scenario {
@@ -291,14 +292,9 @@ constexpr Element table[] = {
 };
 // clang-format on
 
-bool lists(std::string_view words, std::string_view word) {
-  if (words.empty()) return word.empty();
-  while (!words.empty()) {
-    const std::size_t blank = words.find(' ');
-    if (words.substr(0, blank) == word) return true;
-    words = blank == std::string_view::npos ? std::string_view{} : words.substr(blank + 1);
-  }
-  return false;
+/// Whether `parents` speaks of this address; the root stands in no element.
+bool stands_in(std::string_view parents, std::string_view address) {
+  return parents.empty() ? address.empty() : contract::lists(parents, address);
 }
 
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -324,7 +320,7 @@ std::span<const std::string_view> moments() { return moment_names; }
 
 const Element* find_element(std::string_view name, std::string_view parent) {
   for (const Element& row : table) {
-    if (row.name == name && lists(row.parents, parent)) return &row;
+    if (row.name == name && stands_in(row.parents, parent)) return &row;
   }
   return nullptr;
 }

@@ -10,6 +10,7 @@
 #include "sim/contract/fault_codes.hpp"
 #include "sim/contract/message.hpp"
 #include "sim/contract/rules.hpp"
+#include "sim/contract/words.hpp"
 #include "sim/faults.hpp"
 #include "sim/scenario/model.hpp"
 #include "sim/wire/xml.hpp"
@@ -34,14 +35,8 @@ constexpr std::string_view digits = "0123456789";
 constexpr std::string_view id_letters = "abcdefghijklmnopqrstuvwxyz0123456789-";
 
 std::vector<std::string> split(std::string_view text) {
-  std::vector<std::string> out;
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t end = std::min(text.find_first_of(" \t\r\n", at), text.size());
-    if (end > at) out.emplace_back(text.substr(at, end - at));
-    at = end + 1;
-  }
-  return out;
+  const std::vector<std::string_view> found = contract::words(text);
+  return {found.begin(), found.end()};
 }
 
 class Loader {

@@ -6,19 +6,12 @@
 #include <fmt/format.h>
 
 #include "sim/contract/message.hpp"
+#include "sim/contract/words.hpp"
 
 namespace sim::scenario {
 namespace {
 
-std::vector<std::string_view> words(std::string_view text) {
-  std::vector<std::string_view> out;
-  while (!text.empty()) {
-    const std::size_t blank = text.find(' ');
-    if (blank != 0) out.push_back(text.substr(0, blank));
-    text = blank == std::string_view::npos ? std::string_view{} : text.substr(blank + 1);
-  }
-  return out;
-}
+using contract::words;
 
 std::optional<std::uint32_t> whole(std::string_view text) {
   std::uint32_t n = 0;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/contract/words.hpp"
 #include "sim/wire/json.hpp"
 
 namespace sim::wire {
@@ -145,7 +146,7 @@ class Reader {
     for (const Field& f : record.fields) {
       const std::string place = at + "/" + std::string(f.name);
       const Json* value = json.member(f.name);
-      const bool looked_at = only.empty() || lists(only, f.name);
+      const bool looked_at = only.empty() || contract::lists(only, f.name);
       if (value == nullptr) {
         if (f.min > 0 && looked_at) report(Defect::missing, place, record.type, "", "it is required");
         continue;
@@ -156,10 +157,6 @@ class Reader {
   }
 
  private:
-  static bool lists(std::string_view words, std::string_view word) {
-    return (" " + std::string(words) + " ").find(" " + std::string(word) + " ") != std::string::npos;
-  }
-
   static bool sound(const Field& f, const Json& value, Message& scratch) {
     std::vector<Violation> violations;
     Reader(violations).field(f, contract::payload(scratch), value, {}, {});

@@ -83,6 +83,7 @@ std::vector<Case> cases() {
       {"SIN_CPV2_32", P::closePaymentV2, Leg::request, "timestampOperation", change<Cp>([](Cp& m) { m.timestampOperation.reset(); })},
       {"SIN_CPV2_35", P::closePaymentV2, Leg::request, "additionalPaymentInformations",
        change<Cp>([](Cp& m) { m.additionalPaymentInformations.reset(); })},
+      {"PAG-2120", P::closePaymentV2, Leg::request, "transactionDetails", change<Cp>([](Cp& m) { m.transactionDetails = TransactionDetails{}; })},
   };
 }
 

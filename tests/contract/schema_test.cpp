@@ -250,10 +250,10 @@ TEST_CASE("a date is a day that exists, with or without a zone") {
   }
 }
 
-TEST_CASE("a number has one sign" * doctest::may_fail()) { CHECK_FALSE(takes(scalars::whole, "+-1")); }
+TEST_CASE("a number has one sign") { CHECK_FALSE(takes(scalars::whole, "+-1")); }
 
 // xsd:date and xsd:dateTime collapse white space, as numbers do: a pretty-printed message is as valid as any other.
-TEST_CASE("white space around a date or a date-time means nothing" * doctest::may_fail()) {
+TEST_CASE("white space around a date or a date-time means nothing") {
   CHECK(takes(scalars::date, " 2031-03-31\n"));
   CHECK(takes(scalars::date_time, "\t2031-02-10T10:15:30 "));
   CHECK(takes(scalars::xsd_date_time, " 2031-02-10T10:15:30Z"));
