@@ -44,6 +44,11 @@ constexpr Fact expired_while_authorising{"expired_while_authorising", [](C c) {
   return c.transaction.before_expiry == TransactionState::AUTHORIZATION_REQUESTED;
 }};
 constexpr Fact expired_after_close{"expired_after_close", [](C c) { return c.transaction.before_expiry == TransactionState::CLOSED; }};
+constexpr Fact expired_owing_money{"expired_owing_money", [](C c) {
+  const TransactionState before = c.transaction.before_expiry;
+  const bool telling = before == TransactionState::NOTIFICATION_REQUESTED || before == TransactionState::NOTIFICATION_ERROR;
+  return telling && c.transaction.result != nullptr && outcome_of(*c.transaction.result) == Outcome::KO;
+}};
 constexpr Fact mails_left{"mails_left", [](C c) { return c.transaction.mail_attempts <= c.turn.settings.mail_retries; }};
 constexpr Fact refunds_left{"refunds_left", [](C c) { return c.transaction.refund_attempts <= c.turn.settings.refund_retries; }};
 
@@ -127,6 +132,12 @@ constexpr auto rows = std::to_array<TransactionRow>({
   { S::NOTIFICATION_ERROR,      E::mail_failed,         mails_left,            retry_mail,      S::same,                    "storno R3" },
   { S::NOTIFICATION_ERROR,      E::mail_failed,         result_is_ok,          nothing,         S::same,                    "storno N5" },
   { S::NOTIFICATION_ERROR,      E::mail_failed,         always,                request_refund,  S::REFUND_REQUESTED,        "storno R3" },
+  // the session may end while the user is being told
+  { S::NOTIFICATION_REQUESTED,  E::life_over,           always,                nothing,         S::EXPIRED,                 "storno R5" },
+  { S::NOTIFICATION_ERROR,      E::life_over,           always,                nothing,         S::EXPIRED,                 "storno R5" },
+  { S::EXPIRED,                 E::at_once,             expired_owing_money,   request_refund,  S::REFUND_REQUESTED,        "storno R5" },
+  { S::EXPIRED,                 E::mailed,              result_is_ok,          nothing,         S::NOTIFIED_OK,             "CHK-04" },
+  { S::EXPIRED,                 E::mail_failed,         mails_left,            retry_mail,      S::same,                    "storno N5" },
   { S::NOTIFIED_KO,             E::at_once,             always,                request_refund,  S::REFUND_REQUESTED,        "storno R3" },
   // the storno
   { S::REFUND_REQUESTED,        E::refunded,            always,                refund_done,     S::REFUNDED,                "CHK-04" },
@@ -149,8 +160,8 @@ constexpr auto rows = std::to_array<TransactionRow>({
   { S::any,                     E::gateway_ok,          always,                nothing,         S::same,                    "" },
   { S::any,                     E::gateway_ko,          always,                nothing,         S::same,                    "" },
   { S::any,                     E::activated,           always,                cannot_happen,   S::same,                    "" },
-  { S::any,                     E::mailed,              always,                cannot_happen,   S::same,                    "" },
-  { S::any,                     E::mail_failed,         always,                cannot_happen,   S::same,                    "" },
+  { S::any,                     E::mailed,              always,                nothing,         S::same,                    "" },
+  { S::any,                     E::mail_failed,         always,                nothing,         S::same,                    "" },
   { S::any,                     E::refunded,            always,                cannot_happen,   S::same,                    "" },
   { S::any,                     E::refund_failed,       always,                cannot_happen,   S::same,                    "" },
 });
@@ -266,7 +277,7 @@ void Checkout::on_command(Turn& turn, const Command& command) {
   turn.finish(t.command);  // a newer order takes over from one that is still running
   t.command = command.id;
   if (!command.value("card").empty()) t.card = command.value("card");
-  const bool can_activate = command.verb == "activate" && t.state == S::none && t.verified;
+  const bool can_activate = command.verb == "activate" && t.state == S::none && t.verified && t.activation == nullptr;
   const bool can_authorise = command.verb == "authorise" && t.state == S::ACTIVATED;
   const bool can_cancel = command.verb == "cancel" && t.state == S::ACTIVATED;
   const bool must_wait = command.verb == "close" && t.state == S::CLOSURE_REQUESTED;
@@ -362,6 +373,7 @@ void Checkout::authorise(Turn& turn, Transaction& t) {
 }
 
 void Checkout::ask_gateway(TransactionContext& c) {
+  c.transaction.authorisation_asked = true;
   if (c.transaction.card == "abandoned") return;  // the user never comes back from the gateway's page
   c.turn.wake(c.turn.now + c.turn.settings.gateway_time, gateway_alarm, c.transaction.id);
 }
@@ -485,7 +497,7 @@ void Checkout::take_result(TransactionContext& c) {
 }
 
 void Checkout::refuse_result(TransactionContext& c) {
-  const bool asked = c.transaction.authorised.has_value();
+  const bool asked = c.transaction.authorisation_asked;
   c.turn.reply(c.exchange, share(refusal(PrimitiveId::sendPaymentResultV2, asked ? "Operation conflict" : "Unprocessable entity")), 422);
 }
 

@@ -35,6 +35,7 @@ struct Transaction {
   TransactionState before_expiry = TransactionState::none;
   std::optional<bool> authorised;       ///< what the gateway said
   bool verified = false;                ///< the amount is known
+  bool authorisation_asked = false;     ///< the user has been sent to the gateway
   bool cancelled = false;               ///< the user went away: closePayment is a cancellation
   bool nodo_said_ko = false;            ///< closePayment was answered 200 with outcome KO
   bool close_is_refundable = false;     ///< closePayment was refused in a way that gives the money back

@@ -33,7 +33,7 @@ constexpr auto rows = std::to_array<DebtRow>({
   { S::unknown,     E::asked,     always,           say_unknown,   S::same,       "EC-06" },
   { S::any,         E::receipt,   receipt_is_known, say_known,     S::same,       "EC-07" },
   { S::unknown,     E::receipt,   always,           say_unknown,   S::same,       "EC-07" },
-  { S::open,        E::receipt,   always,           nothing,       S::paid,       "EC-08" },
+  { S::open,        E::receipt,   always,           nothing,       S::paid,       "CHK-08" },
   { S::expired,     E::receipt,   always,           nothing,       S::paid,       "EC-09" },  // the receipt is final
   { S::cancelled,   E::receipt,   always,           nothing,       S::paid,       "EC-09" },
   { S::paid,        E::receipt,   always,           nothing,       S::same,       "EC-09" },

@@ -1,6 +1,6 @@
 // An EC (ente creditore): owns debt positions, answers with their current amount, takes receipts.
 // The rule that everything turns on: a position is closed by the receipt and by nothing else. Verify and activation
-// change nothing, however often they come. [EC-01, EC-08]
+// change nothing, however often they come. [EC-01, CHK-08]
 #pragma once
 
 #include <map>
