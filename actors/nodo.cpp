@@ -123,8 +123,8 @@ void Nodo::on_request(Turn& turn, const Request& request) {
   switch (request.primitive) {
     case PrimitiveId::verifyPaymentNotice: verify(turn, std::move(inbound)); return;
     case PrimitiveId::activatePaymentNoticeV2: activate(turn, std::move(inbound)); return;
-    case PrimitiveId::sendPaymentOutcome: outcome(turn, std::move(inbound)); return;
-    case PrimitiveId::closePaymentV2: close(turn, std::move(inbound)); return;
+    case PrimitiveId::sendPaymentOutcome: outcome(turn, inbound); return;
+    case PrimitiveId::closePaymentV2: close(turn, inbound); return;
     default: SIM_CANNOT_HAPPEN("the Nodo does not serve this primitive");
   }
 }
@@ -154,7 +154,7 @@ void Nodo::verify(Turn& turn, Inbound inbound) {
   pending_[exchange] = {Pending::What::verify, std::move(inbound), {}, ec.fiscalCode};
 }
 
-void Nodo::verified(Turn& turn, Pending pending, const Answer& heard) {
+void Nodo::verified(Turn& turn, const Pending& pending, const Answer& heard) {
   if (const auto* silence = std::get_if<Silence>(&heard.said)) {
     refuse(turn, pending.inbound, fault_of_silence(*silence), {});
     return;
@@ -222,7 +222,7 @@ void Nodo::activate(Turn& turn, Inbound inbound) {
   pending_[exchange] = {Pending::What::activation, std::move(inbound), {}, key_of(position.fiscalCode, position.noticeNumber)};
 }
 
-void Nodo::activated(Turn& turn, Pending pending, const Answer& heard) {
+void Nodo::activated(Turn& turn, const Pending& pending, const Answer& heard) {
   Position& position = positions_.at(pending.position);
   position.activation_pending = false;
   if (const auto* silence = std::get_if<Silence>(&heard.said)) {
@@ -288,7 +288,7 @@ void Nodo::issue_token(PaymentContext& c) {
 
 // ---- closing ----
 
-void Nodo::close(Turn& turn, Inbound inbound) {
+void Nodo::close(Turn& turn, const Inbound& inbound) {
   const auto& request = std::get<ClosePaymentV2Request>(*inbound.said);
   CloseContext context{turn.registry, request, {}};
   for (const std::string& token : request.paymentTokens) {
@@ -370,7 +370,7 @@ void Nodo::watch_expiry(PaymentContext& c) { schedule_expiry(c.turn, c.payment);
 
 // ---- outcome ----
 
-void Nodo::outcome(Turn& turn, Inbound inbound) {
+void Nodo::outcome(Turn& turn, const Inbound& inbound) {
   const auto& request = std::get<SendPaymentOutcomeReq>(*inbound.said);
   if (replays(turn, inbound)) return;
   if (const Check* broken = first_broken(tables_.caller, caller_of(turn, request))) {
@@ -586,8 +586,8 @@ void Nodo::on_answer(Turn& turn, const Answer& heard) {
   Pending pending = std::move(found->second);
   pending_.erase(found);
   switch (pending.what) {
-    case Pending::What::verify: verified(turn, std::move(pending), heard); return;
-    case Pending::What::activation: activated(turn, std::move(pending), heard); return;
+    case Pending::What::verify: verified(turn, pending, heard); return;
+    case Pending::What::activation: activated(turn, pending, heard); return;
     case Pending::What::notify: notified(turn, pending, heard); return;
     case Pending::What::receipt: receipt_answered(turn, pending, heard); return;
     case Pending::What::result: result_answered(turn, pending, heard); return;

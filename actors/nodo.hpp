@@ -104,10 +104,10 @@ class Nodo final : public sim::Actor {
 
   void verify(sim::Turn& turn, Inbound inbound);
   void activate(sim::Turn& turn, Inbound inbound);
-  void outcome(sim::Turn& turn, Inbound inbound);
-  void close(sim::Turn& turn, Inbound inbound);
-  void verified(sim::Turn& turn, Pending pending, const sim::Answer& answer);
-  void activated(sim::Turn& turn, Pending pending, const sim::Answer& answer);
+  void outcome(sim::Turn& turn, const Inbound& inbound);
+  void close(sim::Turn& turn, const Inbound& inbound);
+  void verified(sim::Turn& turn, const Pending& pending, const sim::Answer& answer);
+  void activated(sim::Turn& turn, const Pending& pending, const sim::Answer& answer);
   void notified(sim::Turn& turn, const Pending& pending, const sim::Answer& answer);
   void receipt_answered(sim::Turn& turn, const Pending& pending, const sim::Answer& answer);
   void result_answered(sim::Turn& turn, const Pending& pending, const sim::Answer& answer);

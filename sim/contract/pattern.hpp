@@ -85,7 +85,8 @@ struct PatternReader {
     return text[at++];
   }
   static constexpr void allow(Pattern::Atom& atom, char first, char last) {
-    for (int c = first; c <= last; ++c) (c < 64 ? atom.low : atom.high) |= std::uint64_t{1} << (c % 64);
+    const unsigned end = static_cast<unsigned char>(last);
+    for (unsigned c = static_cast<unsigned char>(first); c <= end; ++c) (c < 64 ? atom.low : atom.high) |= std::uint64_t{1} << (c % 64);
   }
   constexpr void escape(Pattern::Atom& atom) {
     const char c = take();

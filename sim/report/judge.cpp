@@ -15,7 +15,6 @@ namespace sim::report {
 namespace {
 
 using contract::Leg;
-using contract::Outcome;
 using scenario::Bilingual;
 using scenario::Cause;
 using scenario::Node;
