@@ -1,10 +1,6 @@
 // Green means nothing unless it can go red: every row of every actor's tables is broken in turn, and some shipped
 // scenario must notice. A row that nobody misses is either dead or untold.
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <set>
 
 #include <doctest/doctest.h>
 
@@ -12,30 +8,14 @@
 #include "sim/laws.hpp"
 #include "sim/play.hpp"
 #include "sim/report/judge.hpp"
+#include "tests/support/shipped.hpp"
 
 namespace {
 
 using actors::Tables;
 using sim::report::Verdict;
 
-const std::vector<sim::scenario::Scenario>& shipped() {
-  static const std::vector<sim::scenario::Scenario> scenarios = [] {
-    std::vector<sim::scenario::Scenario> out;
-    std::set<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(SIM_SOURCE_DIR "/scenarios")) {
-      if (entry.path().extension() == ".xml") files.insert(entry.path());
-    }
-    for (const auto& file : files) {
-      std::ifstream in(file, std::ios::binary);
-      const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-      auto loaded = sim::scenario::load(file.string(), bytes);
-      REQUIRE(loaded.has_value());
-      if (loaded->skip.empty()) out.push_back(std::move(loaded).value());
-    }
-    return out;
-  }();
-  return scenarios;
-}
+using support::shipped;
 
 Verdict verdict_of(const sim::scenario::Scenario& scenario, const Tables& tables) {
   const sim::Journal journal = sim::play(scenario, 1, sim::Fidelity::typed, [&](const auto& registry, auto positions) {
