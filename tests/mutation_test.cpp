@@ -106,6 +106,7 @@ TEST_CASE("no rung of the Nodo's ladders can answer something else unnoticed") {
   every_rung_is_missed_by_somebody(nodo.model, other_fault, [](Tables& t, auto rungs) { t.nodo.model = rungs; });
   every_rung_is_missed_by_somebody(nodo.target, other_fault, [](Tables& t, auto rungs) { t.nodo.target = rungs; });
   every_rung_is_missed_by_somebody(nodo.position_free, other_fault, [](Tables& t, auto rungs) { t.nodo.position_free = rungs; });
+  every_rung_is_missed_by_somebody(nodo.alone, other_fault, [](Tables& t, auto rungs) { t.nodo.alone = rungs; });
   const auto other_answer = [](actors::CloseCheck& check) { check.description = "Something else"; };
   every_rung_is_missed_by_somebody(nodo.close, other_answer, [](Tables& t, auto rungs) { t.nodo.close = rungs; });
 }
