@@ -361,11 +361,6 @@ void Nodo::notified(Turn& turn, const Pending& pending, const Answer& heard) {
   for (const Inbound& inbound : held) outcome(turn, inbound);
 }
 
-void Nodo::await_outcome(PaymentContext& c) {
-  // No alarm: an accepted payment is not cancelled by expiry. [PRO_ANNULLO_14]
-  static_cast<void>(c);
-}
-
 void Nodo::watch_expiry(PaymentContext& c) { schedule_expiry(c.turn, c.payment); }
 
 // ---- outcome ----

@@ -72,7 +72,6 @@ class Nodo final : public sim::Actor {
   void issue_token(PaymentContext& c);
   void bind_psp(PaymentContext& c);
   void notify_psp(PaymentContext& c);
-  void await_outcome(PaymentContext& c);
   void watch_expiry(PaymentContext& c);
   void release_position(PaymentContext& c);
   void release_and_report(PaymentContext& c);

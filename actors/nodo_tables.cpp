@@ -33,7 +33,6 @@ constexpr Order cannot_happen{"cannot_happen", [](PaymentContext&) { SIM_CANNOT_
 constexpr Order issue_token{"issue_token", [](PaymentContext& c) { c.nodo.issue_token(c); }};
 constexpr Order bind_psp{"bind_psp", [](PaymentContext& c) { c.nodo.bind_psp(c); }};
 constexpr Order notify_psp{"notify_psp", [](PaymentContext& c) { c.nodo.notify_psp(c); }};
-constexpr Order await_outcome{"await_outcome", [](PaymentContext& c) { c.nodo.await_outcome(c); }};
 constexpr Order watch_expiry{"watch_expiry", [](PaymentContext& c) { c.nodo.watch_expiry(c); }};
 constexpr Order release_position{"release_position", [](PaymentContext& c) { c.nodo.release_position(c); }};
 constexpr Order release_and_report{"release_and_report", [](PaymentContext& c) { c.nodo.release_and_report(c); }};
@@ -59,7 +58,7 @@ constexpr auto payment_rows = std::to_array<PaymentRow>({
   { PAYING,             closed_ko,       always,              release_position,   CANCELLED,          "FLUSSO_CP_03" },
   { PAYING,             expiry_job,      token_is_overdue,    release_position,   CANCELLED,          "PSRTV2_ACTV1_16" },
   { PAYMENT_RESERVED,   at_once,         always,              notify_psp,         PAYMENT_SENT,       "T_PNPV2_01" },
-  { PAYMENT_SENT,       psp_accepts,     always,              await_outcome,      PAYMENT_ACCEPTED,   "T_PNPV2_01" },
+  { PAYMENT_SENT,       psp_accepts,     always,              nothing,            PAYMENT_ACCEPTED,   "T_PNPV2_01" },
   { PAYMENT_SENT,       psp_refuses,     always,              nothing,            PAYMENT_REFUSED,    "T_PNPV2_02" },
   { PAYMENT_SENT,       psp_silent,      always,              watch_expiry,       PAYMENT_UNKNOWN,    "T_PNPV2_03" },
   { PAYMENT_SENT,       psp_unreachable, always,              nothing,            PAYMENT_SEND_ERROR, "T_PNPV2_04" },

@@ -246,7 +246,7 @@ class Judge {
       return;
     }
     const std::string what = detail || !same ? all : all + " (" + track.detail + ")";
-    broken(f, {"invece: " + what, "instead: " + what}, diverging(track, wanted, history, node));
+    broken(f, {"ha attraversato: " + what, "it went through: " + what}, diverging(track, wanted, history, node));
   }
 
   // The entry at which the states leave the expected path.
