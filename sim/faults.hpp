@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/contract/message.hpp"
+#include "sim/contract/patch.hpp"
 #include "sim/time.hpp"
 
 namespace sim {

@@ -1,61 +1,63 @@
 // What several messages share: the fault bean, the notice's coordinates, people and metadata.
-// Names are the schema's, letter for letter; only types gain a capital.
+// Names are the schema's, letter for letter; only types gain a capital. The order of the lines is the order on the wire.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "sim/contract/schema.hpp"
+#include "sim/contract/scalars.hpp"
 
 namespace sim::contract {
 
-struct CtFaultBean {
-  std::string faultCode, faultString, id;
-  std::optional<std::string> description;
-  std::optional<std::int64_t> serial;
-  std::optional<std::string> originalFaultCode, originalFaultString, originalDescription;
-  friend bool operator==(const CtFaultBean&, const CtFaultBean&) = default;
-};
-const Record& record_of(Of<CtFaultBean>);
+// clang-format off
+RECORD(CtFaultBean, "ctFaultBean")
+  FIELD(faultCode, scalars::fault_code)
+  FIELD(faultString, scalars::any_text)
+  FIELD(id, scalars::any_text)
+  OPTIONAL(description, scalars::any_text)
+  OPTIONAL(serial, scalars::whole)
+  OPTIONAL(originalFaultCode, scalars::any_text)
+  OPTIONAL(originalFaultString, scalars::any_text)
+  OPTIONAL(originalDescription, scalars::any_text)
+END_RECORD
 
-struct CtQrCode {
-  std::string fiscalCode, noticeNumber;
-  friend bool operator==(const CtQrCode&, const CtQrCode&) = default;
-};
-const Record& record_of(Of<CtQrCode>);
+RECORD(CtQrCode, "ctQrCode")
+  FIELD(fiscalCode, scalars::fiscal_code)
+  FIELD(noticeNumber, scalars::notice_number)
+END_RECORD
 
-struct CtMapEntry {
-  std::string key, value;
-  friend bool operator==(const CtMapEntry&, const CtMapEntry&) = default;
-};
-const Record& record_of(Of<CtMapEntry>);
+RECORD(CtMapEntry, "ctMapEntry")
+  FIELD(key, scalars::text140)
+  FIELD(value, scalars::text140)
+END_RECORD
 
-struct CtMetadata {
-  std::vector<CtMapEntry> mapEntry;
-  friend bool operator==(const CtMetadata&, const CtMetadata&) = default;
-};
-const Record& record_of(Of<CtMetadata>);
+RECORD(CtMetadata, "ctMetadata")
+  GROUP_LIST(mapEntry, CtMapEntry, 15)
+END_RECORD
 
-struct CtEntityUniqueIdentifier {
-  std::string entityUniqueIdentifierType, entityUniqueIdentifierValue;
-  friend bool operator==(const CtEntityUniqueIdentifier&, const CtEntityUniqueIdentifier&) = default;
-};
-const Record& record_of(Of<CtEntityUniqueIdentifier>);
+RECORD(CtEntityUniqueIdentifier, "ctEntityUniqueIdentifier")
+  FIELD(entityUniqueIdentifierType, scalars::person)
+  FIELD(entityUniqueIdentifierValue, scalars::person_code)
+END_RECORD
 
-struct CtSubject {
-  CtEntityUniqueIdentifier uniqueIdentifier;
-  std::string fullName;
-  std::optional<std::string> streetName, civicNumber, postalCode, city, stateProvinceRegion, country;
-  std::optional<std::string> e_mail;
-  friend bool operator==(const CtSubject&, const CtSubject&) = default;
-};
-const Record& record_of(Of<CtSubject>);
+RECORD(CtSubject, "ctSubject")
+  GROUP(uniqueIdentifier, CtEntityUniqueIdentifier)
+  FIELD(fullName, scalars::text70)
+  OPTIONAL(streetName, scalars::text70)
+  OPTIONAL(civicNumber, scalars::text16)
+  OPTIONAL(postalCode, scalars::text16)
+  OPTIONAL(city, scalars::text35)
+  OPTIONAL(stateProvinceRegion, scalars::text35)
+  OPTIONAL(country, scalars::country)
+  OPTIONAL_AS(e_mail, "e-mail", scalars::e_mail)
+END_RECORD
 
-struct CtRichiestaMarcaDaBollo {
-  std::string hashDocumento, tipoBollo, provinciaResidenza;
-  friend bool operator==(const CtRichiestaMarcaDaBollo&, const CtRichiestaMarcaDaBollo&) = default;
-};
-const Record& record_of(Of<CtRichiestaMarcaDaBollo>);
+RECORD(CtRichiestaMarcaDaBollo, "ctRichiestaMarcaDaBollo")
+  FIELD(hashDocumento, scalars::stamp_hash)
+  FIELD(tipoBollo, scalars::stamp_type)
+  FIELD(provinciaResidenza, scalars::province)
+END_RECORD
+// clang-format on
 
 }  // namespace sim::contract

@@ -7,44 +7,56 @@
 namespace sim::contract {
 namespace {
 
-constexpr Port node_for_psp{"nodeForPsp", "http://pagopa-api.pagopa.gov.it/node/nodeForPsp.xsd", "nod"};
-constexpr Port pa_for_node{"paForNode", "http://pagopa-api.pagopa.gov.it/pa/paForNode.xsd", "pafn"};
-constexpr Port psp_for_node{"pspForNode", "http://pagopa-api.pagopa.gov.it/psp/pspForNode.xsd", "pfn"};
+enum PortIndex : std::uint8_t { node_for_psp, pa_for_node, psp_for_node };
+constexpr Port port_rows[] = {
+    {"nodeForPsp", "http://pagopa-api.pagopa.gov.it/node/nodeForPsp.xsd", "http://pagopa-api.pagopa.gov.it/nodeForPsp", "nod",
+     "http://localhost/node-for-psp/v1"},
+    {"paForNode", "http://pagopa-api.pagopa.gov.it/pa/paForNode.xsd", "http://pagopa-api.pagopa.gov.it/paForNode", "pafn",
+     "http://localhost/pa-for-node"},
+    {"pspForNode", "http://pagopa-api.pagopa.gov.it/psp/pspForNode.xsd", "http://pagopa-api.pagopa.gov.it/psp/pspForNode", "pfn",
+     "http://localhost/psp-for-node"},
+};
 
-template <class T>
-const Record& table() {
-  return record_of(Of<T>{});
+/// A SOAP primitive of the Nodo, of an EC, of a PSP; who is called follows from the port.
+template <class Request, class Response>
+constexpr Primitive soap(PrimitiveId id, std::string_view name, PortIndex port, Role caller) {
+  constexpr Role callees[] = {Role::nodo, Role::ec, Role::psp};
+  constexpr std::string_view faults[] = {"PPT_SINTASSI_EXTRAXSD", "PAA_SINTASSI_EXTRAXSD", "CANALE_SINTASSI_EXTRAXSD"};
+  constexpr std::string_view paths[] = {"/node-for-psp/v1", "/pa-for-node", "/psp-for-node"};
+  return {id, name, caller, callees[port], &port_rows[port], record_of<Request>, record_of<Response>, faults[port], paths[port], {}};
+}
+template <class Request, class Response>
+constexpr Primitive rest(PrimitiveId id, std::string_view name, Role caller, Role callee, std::string_view path,
+                         std::string_view ko_needs = {}) {
+  return {id, name, caller, callee, nullptr, record_of<Request>, record_of<Response>, {}, path, ko_needs};
 }
 
 // clang-format off
+using P = PrimitiveId;
 constexpr std::array<Primitive, std::variant_size_v<Message> / 2> rows{{
-    {PrimitiveId::verifyPaymentNotice, "verifyPaymentNotice", Role::checkout, Role::nodo, &node_for_psp,
-     "verifyPaymentNoticeReq", "verifyPaymentNoticeRes", "PPT_SINTASSI_EXTRAXSD", "/node-for-psp/v1",
-     table<VerifyPaymentNoticeReq>, table<VerifyPaymentNoticeRes>},
-    {PrimitiveId::activatePaymentNoticeV2, "activatePaymentNoticeV2", Role::checkout, Role::nodo, &node_for_psp,
-     "activatePaymentNoticeV2Request", "activatePaymentNoticeV2Response", "PPT_SINTASSI_EXTRAXSD", "/node-for-psp/v1",
-     table<ActivatePaymentNoticeV2Request>, table<ActivatePaymentNoticeV2Response>},
-    {PrimitiveId::sendPaymentOutcome, "sendPaymentOutcome", Role::psp, Role::nodo, &node_for_psp,
-     "sendPaymentOutcomeReq", "sendPaymentOutcomeRes", "PPT_SINTASSI_EXTRAXSD", "/node-for-psp/v1",
-     table<SendPaymentOutcomeReq>, table<SendPaymentOutcomeRes>},
-    {PrimitiveId::paVerifyPaymentNotice, "paVerifyPaymentNotice", Role::nodo, Role::ec, &pa_for_node,
-     "paVerifyPaymentNoticeReq", "paVerifyPaymentNoticeRes", "PAA_SINTASSI_EXTRAXSD", "/pa-for-node",
-     table<PaVerifyPaymentNoticeReq>, table<PaVerifyPaymentNoticeRes>},
-    {PrimitiveId::paGetPayment, "paGetPayment", Role::nodo, Role::ec, &pa_for_node,
-     "paGetPaymentReq", "paGetPaymentRes", "PAA_SINTASSI_EXTRAXSD", "/pa-for-node",
-     table<PaGetPaymentReq>, table<PaGetPaymentRes>},
-    {PrimitiveId::paSendRT, "paSendRT", Role::nodo, Role::ec, &pa_for_node,
-     "paSendRTReq", "paSendRTRes", "PAA_SINTASSI_EXTRAXSD", "/pa-for-node",
-     table<PaSendRTReq>, table<PaSendRTRes>},
-    {PrimitiveId::pspNotifyPayment, "pspNotifyPayment", Role::nodo, Role::psp, &psp_for_node,
-     "pspNotifyPaymentReq", "pspNotifyPaymentRes", "CANALE_SINTASSI_EXTRAXSD", "/psp-for-node",
-     table<PspNotifyPaymentReq>, table<PspNotifyPaymentRes>},
-    {PrimitiveId::closePaymentV2, "closePayment-v2", Role::checkout, Role::nodo, nullptr,
-     "closePayment-v2", "closePayment-v2", "", "/nodo-per-pm/v2/closepayment",
-     table<ClosePaymentV2Request>, table<ClosePaymentV2Response>, "paymentTokens outcome"},  // [SIN_CP_41]
-    {PrimitiveId::sendPaymentResultV2, "sendPaymentResult-v2", Role::nodo, Role::checkout, nullptr,
-     "sendPaymentResult-v2", "sendPaymentResult-v2", "", "/transactions/{transactionId}/user-receipts",
-     table<SendPaymentResultV2Request>, table<SendPaymentResultV2Response>},
+  soap<VerifyPaymentNoticeReq, VerifyPaymentNoticeRes>                  (P::verifyPaymentNotice,     "verifyPaymentNotice",     node_for_psp, Role::checkout),
+  soap<ActivatePaymentNoticeReq, ActivatePaymentNoticeRes>              (P::activatePaymentNotice,   "activatePaymentNotice",   node_for_psp, Role::psp),
+  soap<ActivatePaymentNoticeV2Request, ActivatePaymentNoticeV2Response> (P::activatePaymentNoticeV2, "activatePaymentNoticeV2", node_for_psp, Role::checkout),
+  soap<SendPaymentOutcomeReq, SendPaymentOutcomeRes>                    (P::sendPaymentOutcome,      "sendPaymentOutcome",      node_for_psp, Role::psp),
+  soap<SendPaymentOutcomeV2Request, SendPaymentOutcomeV2Response>       (P::sendPaymentOutcomeV2,    "sendPaymentOutcomeV2",    node_for_psp, Role::psp),
+  soap<VerificaBollettinoReq, VerificaBollettinoRes>                    (P::verificaBollettino,      "verificaBollettino",      node_for_psp, Role::psp),
+  soap<DemandPaymentNoticeRequest, DemandPaymentNoticeResponse>         (P::demandPaymentNotice,     "demandPaymentNotice",     node_for_psp, Role::psp),
+  soap<PaVerifyPaymentNoticeReq, PaVerifyPaymentNoticeRes>              (P::paVerifyPaymentNotice,   "paVerifyPaymentNotice",   pa_for_node,  Role::nodo),
+  soap<PaGetPaymentReq, PaGetPaymentRes>                                (P::paGetPayment,            "paGetPayment",            pa_for_node,  Role::nodo),
+  soap<PaGetPaymentV2Request, PaGetPaymentV2Response>                   (P::paGetPaymentV2,          "paGetPaymentV2",          pa_for_node,  Role::nodo),
+  soap<PaSendRTReq, PaSendRTRes>                                        (P::paSendRT,                "paSendRT",                pa_for_node,  Role::nodo),
+  soap<PaSendRTV2Request, PaSendRTV2Response>                           (P::paSendRTV2,              "paSendRTV2",              pa_for_node,  Role::nodo),
+  soap<PaDemandPaymentNoticeRequest, PaDemandPaymentNoticeResponse>     (P::paDemandPaymentNotice,   "paDemandPaymentNotice",   pa_for_node,  Role::nodo),
+  soap<PspNotifyPaymentReq, PspNotifyPaymentRes>                        (P::pspNotifyPayment,        "pspNotifyPayment",        psp_for_node, Role::nodo),
+  soap<PspNotifyPaymentV2, PspNotifyPaymentV2Res>                       (P::pspNotifyPaymentV2,      "pspNotifyPaymentV2",      psp_for_node, Role::nodo),
+  // With outcome KO only tokens and outcome are looked at [SIN_CP_41].
+  rest<ClosePaymentV1Request, ClosePaymentV1Response>         (P::closePaymentV1, "closePayment-v1", Role::checkout, Role::nodo, "/nodo-per-pm/v1/closepayment", "paymentTokens outcome"),
+  rest<ClosePaymentV2Request, ClosePaymentV2Response>         (P::closePaymentV2, "closePayment-v2", Role::checkout, Role::nodo, "/nodo-per-pm/v2/closepayment", "paymentTokens outcome"),
+  rest<CheckPositionRequest, CheckPositionResponse>           (P::checkPosition,  "checkPosition",   Role::checkout, Role::nodo, "/nodo-per-pm/v1/checkPosition"),
+  rest<SendPaymentResultV1Request, SendPaymentResultV1Response> (P::sendPaymentResultV1, "sendPaymentResult-v1", Role::nodo, Role::checkout, "/v1/sendPaymentResult"),  // no source names its path
+  rest<SendPaymentResultV2Request, SendPaymentResultV2Response> (P::sendPaymentResultV2, "sendPaymentResult-v2", Role::nodo, Role::checkout, "/transactions/{transactionId}/user-receipts"),
+  rest<CartsV1Request, CartsV1Response>                       (P::cartsV1,        "carts-v1",        Role::ec,       Role::checkout, "/checkout/ec/v1/carts"),
+  rest<CartsV2Request, CartsV2Response>                       (P::cartsV2,        "carts-v2",        Role::ec,       Role::checkout, "/checkout/ec/v2/carts"),
 }};
 // clang-format on
 
@@ -65,107 +77,6 @@ constexpr auto blanks(std::index_sequence<I...>) {
   return std::array<Message (*)(), sizeof...(I)>{blank_at<I>...};
 }
 
-template <class M>
-const M& as(const Message& message) {
-  return std::get<M>(message);
-}
-
-template <class M>
-bool ko_has_fault(const Message& m) {
-  return as<M>(m).outcome == Outcome::OK || as<M>(m).fault.has_value();
-}
-template <class M>
-bool ok_has_no_fault(const Message& m) {
-  return as<M>(m).outcome == Outcome::KO || !as<M>(m).fault.has_value();
-}
-
-// clang-format off
-template <class M>
-constexpr SemanticRule fault_rules(PrimitiveId id, bool ko) {
-  return ko ? SemanticRule{"SIN_PVPNR_10", id, Leg::response, "fault", "a complete fault bean, because the outcome is KO", ko_has_fault<M>}
-            : SemanticRule{"Fault bean, rule 1", id, Leg::response, "fault", "no fault bean, because the outcome is OK", ok_has_no_fault<M>};
-}
-
-bool verified(const Message& m, bool there) { return as<PaVerifyPaymentNoticeRes>(m).outcome == Outcome::KO || there; }
-
-bool sums_up(const Message& m) {
-  const auto& data = as<PaGetPaymentRes>(m).data;
-  if (!data) return true;
-  Amount sum;
-  for (const CtTransferPA& t : data->transferList.transfer) sum = sum + t.transferAmount;
-  return sum == data->paymentAmount;
-}
-
-bool transfers_count_up(const Message& m) {
-  const auto& data = as<PaGetPaymentRes>(m).data;
-  if (!data) return true;
-  std::int64_t expected = 1;
-  for (const CtTransferPA& t : data->transferList.transfer) {
-    if (t.idTransfer != expected++) return false;
-  }
-  return true;
-}
-
-bool closed_ok_with(const Message& m, bool there) { return as<ClosePaymentV2Request>(m).outcome == Outcome::KO || there; }
-
-using P = PrimitiveId;
-constexpr SemanticRule semantics[] = {
-    fault_rules<VerifyPaymentNoticeRes>(P::verifyPaymentNotice, true),
-    fault_rules<VerifyPaymentNoticeRes>(P::verifyPaymentNotice, false),
-    fault_rules<ActivatePaymentNoticeV2Response>(P::activatePaymentNoticeV2, true),
-    fault_rules<ActivatePaymentNoticeV2Response>(P::activatePaymentNoticeV2, false),
-    fault_rules<SendPaymentOutcomeRes>(P::sendPaymentOutcome, true),
-    fault_rules<SendPaymentOutcomeRes>(P::sendPaymentOutcome, false),
-    fault_rules<PaVerifyPaymentNoticeRes>(P::paVerifyPaymentNotice, true),
-    fault_rules<PaVerifyPaymentNoticeRes>(P::paVerifyPaymentNotice, false),
-    fault_rules<PaGetPaymentRes>(P::paGetPayment, true),
-    fault_rules<PaGetPaymentRes>(P::paGetPayment, false),
-    fault_rules<PaSendRTRes>(P::paSendRT, true),
-    fault_rules<PaSendRTRes>(P::paSendRT, false),
-    fault_rules<PspNotifyPaymentRes>(P::pspNotifyPayment, true),
-    fault_rules<PspNotifyPaymentRes>(P::pspNotifyPayment, false),
-    {"SANP sendPaymentOutcome", P::sendPaymentOutcome, Leg::request, "details", "details, because the outcome is OK",
-     [](const Message& m) { return as<SendPaymentOutcomeReq>(m).outcome == Outcome::KO || as<SendPaymentOutcomeReq>(m).details; }},
-    {"SIN_PVPNR_11", P::paVerifyPaymentNotice, Leg::response, "paymentList", "one payment option, because the outcome is OK",
-     [](const Message& m) { return verified(m, as<PaVerifyPaymentNoticeRes>(m).paymentList.has_value()); }},
-    {"SIN_PVPNR_34", P::paVerifyPaymentNotice, Leg::response, "paymentDescription", "a description, because the outcome is OK",
-     [](const Message& m) { return verified(m, as<PaVerifyPaymentNoticeRes>(m).paymentDescription.has_value()); }},
-    {"SIN_PVPNR_37", P::paVerifyPaymentNotice, Leg::response, "fiscalCodePA", "the fiscal code of the EC, because the outcome is OK",
-     [](const Message& m) { return verified(m, as<PaVerifyPaymentNoticeRes>(m).fiscalCodePA.has_value()); }},
-    {"SIN_PVPNR_41", P::paVerifyPaymentNotice, Leg::response, "companyName", "the name of the EC, because the outcome is OK",
-     [](const Message& m) { return verified(m, as<PaVerifyPaymentNoticeRes>(m).companyName.has_value()); }},
-    {"SIN_PGPR_11", P::paGetPayment, Leg::response, "data", "the payment data, because the outcome is OK",
-     [](const Message& m) { return as<PaGetPaymentRes>(m).outcome == Outcome::KO || as<PaGetPaymentRes>(m).data; }},
-    {"EC-05", P::paGetPayment, Leg::response, "data/paymentAmount", "the sum of the transfer amounts", sums_up},
-    {"paGetPaymentV2, idTransfer", P::paGetPayment, Leg::response, "data/transferList", "idTransfer 1, 2, ... without holes", transfers_count_up},
-    {"SANP activation", P::activatePaymentNoticeV2, Leg::response, "paymentToken", "a token, because the outcome is OK",
-     [](const Message& m) { return as<ActivatePaymentNoticeV2Response>(m).outcome == Outcome::KO || as<ActivatePaymentNoticeV2Response>(m).paymentToken; }},
-    {"SIN_CPV2_07", P::closePaymentV2, Leg::request, "idPSP", "an idPSP, because the outcome is OK",
-     [](const Message& m) { return closed_ok_with(m, as<ClosePaymentV2Request>(m).idPSP.has_value()); }},
-    {"SIN_CPV2_13", P::closePaymentV2, Leg::request, "idBrokerPSP", "an idBrokerPSP, because the outcome is OK",
-     [](const Message& m) { return closed_ok_with(m, as<ClosePaymentV2Request>(m).idBrokerPSP.has_value()); }},
-    {"SIN_CPV2_16", P::closePaymentV2, Leg::request, "idChannel", "an idChannel, because the outcome is OK",
-     [](const Message& m) { return closed_ok_with(m, as<ClosePaymentV2Request>(m).idChannel.has_value()); }},
-    {"SIN_CPV2_10", P::closePaymentV2, Leg::request, "paymentMethod", "a payment method, because the outcome is OK",
-     [](const Message& m) { return closed_ok_with(m, as<ClosePaymentV2Request>(m).paymentMethod.has_value()); }},
-    {"SIN_CPV2_19", P::closePaymentV2, Leg::request, "transactionId", "a transaction, because the outcome is OK",
-     [](const Message& m) { return closed_ok_with(m, as<ClosePaymentV2Request>(m).transactionId.has_value()); }},
-    {"SIN_CPV2_22", P::closePaymentV2, Leg::request, "totalAmount", "the total, because the outcome is OK",
-     [](const Message& m) { return closed_ok_with(m, as<ClosePaymentV2Request>(m).totalAmount.has_value()); }},
-    {"SIN_CPV2_27", P::closePaymentV2, Leg::request, "fee", "the fee (0 is fine), because the outcome is OK",
-     [](const Message& m) { return closed_ok_with(m, as<ClosePaymentV2Request>(m).fee.has_value()); }},
-    {"SIN_CPV2_32", P::closePaymentV2, Leg::request, "timestampOperation", "the time of the operation, because the outcome is OK",
-     [](const Message& m) { return closed_ok_with(m, as<ClosePaymentV2Request>(m).timestampOperation.has_value()); }},
-    {"PAG-2120", P::closePaymentV2, Leg::request, "transactionDetails", "at least one member, when it is there",
-     [](const Message& m) {
-       const auto& details = as<ClosePaymentV2Request>(m).transactionDetails;
-       return closed_ok_with(m, !details || details->transaction || details->info || details->user);
-     }},
-    {"SIN_CPV2_35", P::closePaymentV2, Leg::request, "additionalPaymentInformations", "at least one entry, because the outcome is OK",
-     [](const Message& m) { return closed_ok_with(m, as<ClosePaymentV2Request>(m).additionalPaymentInformations.has_value()); }},
-};
-// clang-format on
-
 }  // namespace
 
 std::string_view to_text(Leg leg) { return leg == Leg::request ? "request" : "response"; }
@@ -181,6 +92,24 @@ const Primitive* find_primitive(std::string_view name) {
 
 PrimitiveId primitive_of(const Message& message) { return static_cast<PrimitiveId>(message.index() / 2); }
 Leg leg_of(const Message& message) { return static_cast<Leg>(message.index() % 2); }
+std::span<const Port> ports() { return port_rows; }
+const Port* find_port(std::string_view name) {
+  for (const Port& port : port_rows) {
+    if (port.name == name) return &port;
+  }
+  return nullptr;
+}
+
+std::optional<PrimitiveLeg> find_root(std::string_view xml_namespace, std::string_view local_name) {
+  for (const Primitive& row : rows) {
+    if (row.port == nullptr || row.port->xml_namespace != xml_namespace) continue;
+    for (const Leg leg : {Leg::request, Leg::response}) {
+      if (record_of(row.id, leg).type == local_name) return PrimitiveLeg{row.id, leg};
+    }
+  }
+  return std::nullopt;
+}
+
 const Record& record_of(PrimitiveId id, Leg leg) {
   return leg == Leg::request ? primitive(id).request() : primitive(id).response();
 }
@@ -205,7 +134,8 @@ std::optional<Outcome> outcome_of(const Message& message) {
   return std::visit(
       [](const auto& held) -> std::optional<Outcome> {
         if constexpr (requires { held.outcome; }) return held.outcome;
-        return std::nullopt;
+        else if constexpr (requires { held.esito; }) return held.esito;
+        else return std::nullopt;
       },
       message);
 }
@@ -249,33 +179,14 @@ Message refusal(PrimitiveId id, std::string description) {
         if constexpr (requires { held.outcome = Outcome::KO; held.description = description; }) {
           held.outcome = Outcome::KO;
           held.description = std::move(description);
+        } else if constexpr (requires { held.esito = Outcome::KO; held.descrizione = description; }) {
+          held.esito = Outcome::KO;
+          held.descrizione = std::move(description);
+        } else if constexpr (requires { held.detail = description; }) {
+          held.detail = std::move(description);
         }
       },
       out);
-  return out;
-}
-
-std::span<const SemanticRule> semantic_rules() { return semantics; }
-
-bool obeys_semantics(const Message& message) {
-  const PrimitiveId id = primitive_of(message);
-  const Leg leg = leg_of(message);
-  for (const SemanticRule& rule : semantics) {
-    if (rule.primitive == id && rule.leg == leg && !rule.holds(message)) return false;
-  }
-  return true;
-}
-
-std::vector<Violation> broken_semantics(const Message& message) {
-  std::vector<Violation> out;
-  if (obeys_semantics(message)) return out;
-  const PrimitiveId id = primitive_of(message);
-  const Leg leg = leg_of(message);
-  for (const SemanticRule& rule : semantics) {
-    if (rule.primitive != id || rule.leg != leg || rule.holds(message)) continue;
-    const std::string found = text_at(message, rule.place).value_or("");
-    out.push_back({Defect::semantic, std::string(rule.place), std::string(rule.id), found, std::string(rule.wanted)});
-  }
   return out;
 }
 

@@ -21,26 +21,52 @@ namespace sim::contract {
 /// Request first, then response, in the order of PrimitiveId: the index of a Message tells primitive and leg.
 using Message =
     std::variant<VerifyPaymentNoticeReq, VerifyPaymentNoticeRes,                    //
+                 ActivatePaymentNoticeReq, ActivatePaymentNoticeRes,                //
                  ActivatePaymentNoticeV2Request, ActivatePaymentNoticeV2Response,   //
                  SendPaymentOutcomeReq, SendPaymentOutcomeRes,                      //
+                 SendPaymentOutcomeV2Request, SendPaymentOutcomeV2Response,         //
+                 VerificaBollettinoReq, VerificaBollettinoRes,                      //
+                 DemandPaymentNoticeRequest, DemandPaymentNoticeResponse,           //
                  PaVerifyPaymentNoticeReq, PaVerifyPaymentNoticeRes,                //
                  PaGetPaymentReq, PaGetPaymentRes,                                  //
+                 PaGetPaymentV2Request, PaGetPaymentV2Response,                     //
                  PaSendRTReq, PaSendRTRes,                                          //
+                 PaSendRTV2Request, PaSendRTV2Response,                             //
+                 PaDemandPaymentNoticeRequest, PaDemandPaymentNoticeResponse,       //
                  PspNotifyPaymentReq, PspNotifyPaymentRes,                          //
+                 PspNotifyPaymentV2, PspNotifyPaymentV2Res,                         //
+                 ClosePaymentV1Request, ClosePaymentV1Response,                     //
                  ClosePaymentV2Request, ClosePaymentV2Response,                     //
-                 SendPaymentResultV2Request, SendPaymentResultV2Response>;
+                 CheckPositionRequest, CheckPositionResponse,                       //
+                 SendPaymentResultV1Request, SendPaymentResultV1Response,           //
+                 SendPaymentResultV2Request, SendPaymentResultV2Response,           //
+                 CartsV1Request, CartsV1Response,                                   //
+                 CartsV2Request, CartsV2Response>;
 using Body = std::shared_ptr<const Message>;
 
 enum class PrimitiveId : std::uint8_t {
   verifyPaymentNotice,
+  activatePaymentNotice,
   activatePaymentNoticeV2,
   sendPaymentOutcome,
+  sendPaymentOutcomeV2,
+  verificaBollettino,
+  demandPaymentNotice,
   paVerifyPaymentNotice,
   paGetPayment,
+  paGetPaymentV2,
   paSendRT,
+  paSendRTV2,
+  paDemandPaymentNotice,
   pspNotifyPayment,
+  pspNotifyPaymentV2,
+  closePaymentV1,
   closePaymentV2,
+  checkPosition,
+  sendPaymentResultV1,
   sendPaymentResultV2,
+  cartsV1,
+  cartsV2,
 };
 
 enum class Leg : std::uint8_t { request, response };
@@ -48,10 +74,14 @@ std::string_view to_text(Leg leg);
 
 /// A family of messages with one WSDL: its namespace and the prefix that receivers expect to see.
 struct Port {
-  std::string_view name;          ///< "paForNode"
-  std::string_view xml_namespace;
-  std::string_view prefix;        ///< some receivers match it as literal text
+  std::string_view name;            ///< "paForNode"
+  std::string_view xml_namespace;   ///< of the root elements of its messages
+  std::string_view wsdl_namespace;  ///< of the WSDL alone: never in a message
+  std::string_view prefix;          ///< some receivers match it as literal text
+  std::string_view address;         ///< where its WSDL says that it listens; every deployment has its own
 };
+std::span<const Port> ports();
+const Port* find_port(std::string_view name);
 
 /// One row: who calls whom, and how it looks on the wire.
 struct Primitive {
@@ -59,11 +89,10 @@ struct Primitive {
   std::string_view name;             ///< "paSendRT", "closePayment-v2"; the SOAPAction of SOAP primitives
   Role caller, callee;
   const Port* port;                  ///< nullptr: JSON over REST
-  std::string_view request_root, response_root;
-  std::string_view syntax_fault;     ///< what the callee answers to a request that breaks the schema
-  std::string_view path;             ///< where the callee listens
-  const Record& (*request)();
+  const Record& (*request)();        ///< its type is the name of the root element
   const Record& (*response)();
+  std::string_view syntax_fault;     ///< what the callee answers to a request that breaks the schema (SOAP)
+  std::string_view path;             ///< where the callee listens
   /// Names of the only request fields that are looked at when its outcome is KO; empty: all of them are.
   std::string_view ko_needs = {};
 };
@@ -71,6 +100,14 @@ struct Primitive {
 std::span<const Primitive> primitives();
 const Primitive& primitive(PrimitiveId id);
 const Primitive* find_primitive(std::string_view name);
+
+/// The SOAP message whose root element has this name in this namespace: what a server dispatches on. 
+struct PrimitiveLeg {
+  PrimitiveId id{};
+  Leg leg{};
+  friend bool operator==(const PrimitiveLeg&, const PrimitiveLeg&) = default;
+};
+std::optional<PrimitiveLeg> find_root(std::string_view xml_namespace, std::string_view local_name);
 
 PrimitiveId primitive_of(const Message& message);
 Leg leg_of(const Message& message);
@@ -95,20 +132,6 @@ constexpr std::string_view nodo_id = "NodoDeiPagamentiSPC";
 Message refusal(PrimitiveId id, CtFaultBean fault);
 /// The KO answer to a JSON primitive, which has a description instead of a fault bean.
 Message refusal(PrimitiveId id, std::string description);
-
-/// What the schema cannot say: rules between the fields of one message. Broken on an answer, they make it
-/// unintelligible, exactly like a schema violation [SIN_PVPNR_10].
-struct SemanticRule {
-  std::string_view id;     ///< the test or text that shows it
-  PrimitiveId primitive;
-  Leg leg;
-  std::string_view place;  ///< path of the field concerned
-  std::string_view wanted;
-  bool (*holds)(const Message& message);
-};
-std::span<const SemanticRule> semantic_rules();
-std::vector<Violation> broken_semantics(const Message& message);
-bool obeys_semantics(const Message& message);
 
 /// Something that arrived and is not a message: the bytes, and everything wrong with them.
 struct Malformed {

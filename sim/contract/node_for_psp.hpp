@@ -2,115 +2,239 @@
 // verify and activation are answered while the Nodo asks the EC; the outcome is answered from the Nodo's own state.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
-
 #include "sim/contract/common.hpp"
+#include "sim/contract/psp_for_node.hpp"
 
 namespace sim::contract {
 
-struct VerifyPaymentNoticeReq {
-  std::string idPSP, idBrokerPSP, idChannel, password;
-  CtQrCode qrCode;
-  friend bool operator==(const VerifyPaymentNoticeReq&, const VerifyPaymentNoticeReq&) = default;
-};
-const Record& record_of(Of<VerifyPaymentNoticeReq>);
+// clang-format off
+RECORD(VerifyPaymentNoticeReq, "verifyPaymentNoticeReq")
+  FIELD(idPSP, scalars::id_psp)
+  FIELD(idBrokerPSP, scalars::id_broker)
+  FIELD(idChannel, scalars::id_channel)
+  FIELD(password, scalars::password)
+  GROUP(qrCode, CtQrCode)
+END_RECORD
 
-struct CtPaymentOptionDescription {
-  Amount amount;
-  std::string options;
-  std::optional<std::string> dueDate, paymentNote;
-  friend bool operator==(const CtPaymentOptionDescription&, const CtPaymentOptionDescription&) = default;
-};
-const Record& record_of(Of<CtPaymentOptionDescription>);
+RECORD(CtPaymentOptionDescription, "ctPaymentOptionDescription")
+  FIELD(amount, scalars::amount_not_zero)
+  FIELD(options, scalars::options_psp)
+  OPTIONAL(dueDate, scalars::date)
+  OPTIONAL(paymentNote, scalars::text210)
+END_RECORD
 
-struct CtPaymentOptionsDescriptionList {
-  std::vector<CtPaymentOptionDescription> paymentOptionDescription;
-  friend bool operator==(const CtPaymentOptionsDescriptionList&, const CtPaymentOptionsDescriptionList&) = default;
-};
-const Record& record_of(Of<CtPaymentOptionsDescriptionList>);
+RECORD(CtPaymentOptionsDescriptionList, "ctPaymentOptionsDescriptionList")
+  GROUP_LIST(paymentOptionDescription, CtPaymentOptionDescription, 5)
+END_RECORD
 
-struct VerifyPaymentNoticeRes {
-  Outcome outcome = Outcome::OK;
-  std::optional<CtFaultBean> fault;
-  std::optional<CtPaymentOptionsDescriptionList> paymentList;
-  std::optional<std::string> paymentDescription, fiscalCodePA, companyName, officeName;
-  std::optional<bool> standin;
-  friend bool operator==(const VerifyPaymentNoticeRes&, const VerifyPaymentNoticeRes&) = default;
-};
-const Record& record_of(Of<VerifyPaymentNoticeRes>);
+RECORD(VerifyPaymentNoticeRes, "verifyPaymentNoticeRes")
+  FIELD(outcome, scalars::outcome)
+  OPTIONAL_GROUP(fault, CtFaultBean)
+  OPTIONAL_GROUP(paymentList, CtPaymentOptionsDescriptionList)
+  OPTIONAL(paymentDescription, scalars::text210)
+  OPTIONAL(fiscalCodePA, scalars::fiscal_code)
+  OPTIONAL(companyName, scalars::text140)
+  OPTIONAL(officeName, scalars::text140)
+  OPTIONAL(standin, scalars::boolean)
+END_RECORD
 
-struct ActivatePaymentNoticeV2Request {
-  std::string idPSP, idBrokerPSP, idChannel, password;
-  std::optional<std::string> idempotencyKey;
-  CtQrCode qrCode;
-  std::optional<std::int64_t> expirationTime;
-  Amount amount;
-  std::optional<std::string> dueDate, paymentNote, paymentMethod, touchPoint;
-  friend bool operator==(const ActivatePaymentNoticeV2Request&, const ActivatePaymentNoticeV2Request&) = default;
-};
-const Record& record_of(Of<ActivatePaymentNoticeV2Request>);
+RECORD(ActivatePaymentNoticeReq, "activatePaymentNoticeReq")
+  FIELD(idPSP, scalars::id_psp)
+  FIELD(idBrokerPSP, scalars::id_broker)
+  FIELD(idChannel, scalars::id_channel)
+  FIELD(password, scalars::password)
+  OPTIONAL(idempotencyKey, scalars::idempotency_key)
+  GROUP(qrCode, CtQrCode)
+  OPTIONAL(expirationTime, scalars::expiration_time)
+  FIELD(amount, scalars::amount)
+  OPTIONAL(dueDate, scalars::date)
+  OPTIONAL(paymentNote, scalars::text210)
+END_RECORD
 
-struct CtTransferPSPV2 {
-  std::int64_t idTransfer = 0;
-  Amount transferAmount;
-  std::string fiscalCodePA;
-  std::optional<std::string> companyName, IBAN;
-  std::optional<CtRichiestaMarcaDaBollo> richiestaMarcaDaBollo;
-  std::string remittanceInformation;
-  std::optional<std::string> transferCategory;
-  std::optional<CtMetadata> metadata;
-  friend bool operator==(const CtTransferPSPV2&, const CtTransferPSPV2&) = default;
-};
-const Record& record_of(Of<CtTransferPSPV2>);
+RECORD(ActivatePaymentNoticeRes, "activatePaymentNoticeRes")
+  FIELD(outcome, scalars::outcome)
+  OPTIONAL_GROUP(fault, CtFaultBean)
+  OPTIONAL(totalAmount, scalars::amount)
+  OPTIONAL(paymentDescription, scalars::text140)
+  OPTIONAL(fiscalCodePA, scalars::fiscal_code)
+  OPTIONAL(companyName, scalars::text140)
+  OPTIONAL(officeName, scalars::text140)
+  OPTIONAL(paymentToken, scalars::payment_token)
+  OPTIONAL_GROUP(transferList, CtTransferListPSP)
+  OPTIONAL(creditorReferenceId, scalars::text35)
+  OPTIONAL(standin, scalars::boolean)
+END_RECORD
 
-struct CtTransferListPSPV2 {
-  std::vector<CtTransferPSPV2> transfer;
-  friend bool operator==(const CtTransferListPSPV2&, const CtTransferListPSPV2&) = default;
-};
-const Record& record_of(Of<CtTransferListPSPV2>);
+RECORD(ActivatePaymentNoticeV2Request, "activatePaymentNoticeV2Request")
+  FIELD(idPSP, scalars::id_psp)
+  FIELD(idBrokerPSP, scalars::id_broker)
+  FIELD(idChannel, scalars::id_channel)
+  FIELD(password, scalars::password)
+  OPTIONAL(idempotencyKey, scalars::idempotency_key)
+  GROUP(qrCode, CtQrCode)
+  OPTIONAL(expirationTime, scalars::expiration_time)
+  FIELD(amount, scalars::amount)
+  OPTIONAL(dueDate, scalars::date)
+  OPTIONAL(paymentNote, scalars::text210)
+  OPTIONAL(paymentMethod, scalars::fee_method)
+  OPTIONAL(touchPoint, scalars::touch_point)
+END_RECORD
 
-struct ActivatePaymentNoticeV2Response {
-  Outcome outcome = Outcome::OK;
-  std::optional<CtFaultBean> fault;
-  std::optional<Amount> totalAmount;
-  std::optional<std::string> paymentDescription, fiscalCodePA, companyName, officeName, paymentToken;
-  std::optional<CtTransferListPSPV2> transferList;
-  std::optional<CtMetadata> metadata;
-  std::optional<std::string> creditorReferenceId;
-  std::optional<Amount> suggestedUserFee, suggestedPaFee;
-  std::optional<std::string> suggestedIdBundle, suggestedIdCiBundle;
-  std::optional<bool> allCCP, standin;
-  friend bool operator==(const ActivatePaymentNoticeV2Response&, const ActivatePaymentNoticeV2Response&) = default;
-};
-const Record& record_of(Of<ActivatePaymentNoticeV2Response>);
+RECORD(CtTransferPSPV2, "ctTransferPSPV2")
+  FIELD(idTransfer, scalars::id_transfer)
+  FIELD(transferAmount, scalars::amount)
+  FIELD(fiscalCodePA, scalars::fiscal_code)
+  OPTIONAL(companyName, scalars::text140)
+  EITHER_OR_NONE(1, IBAN, scalars::iban_of_psp)
+  EITHER_GROUP_OR_NONE(1, richiestaMarcaDaBollo, CtRichiestaMarcaDaBollo)
+  FIELD(remittanceInformation, scalars::text140)
+  OPTIONAL(transferCategory, scalars::text140)
+  OPTIONAL_GROUP(metadata, CtMetadata)
+END_RECORD
 
-struct CtOutcomeDetails {
-  std::string paymentMethod;
-  std::optional<std::string> paymentChannel;
-  Amount fee;
-  std::optional<CtSubject> payer;
-  std::string applicationDate, transferDate;
-  friend bool operator==(const CtOutcomeDetails&, const CtOutcomeDetails&) = default;
-};
-const Record& record_of(Of<CtOutcomeDetails>);
+RECORD(CtTransferListPSPV2, "ctTransferListPSPV2")
+  GROUP_LIST(transfer, CtTransferPSPV2, 5)
+END_RECORD
 
-struct SendPaymentOutcomeReq {
-  std::string idPSP, idBrokerPSP, idChannel, password;
-  std::optional<std::string> idempotencyKey;
-  std::string paymentToken;
-  Outcome outcome = Outcome::OK;
-  std::optional<CtOutcomeDetails> details;
-  friend bool operator==(const SendPaymentOutcomeReq&, const SendPaymentOutcomeReq&) = default;
-};
-const Record& record_of(Of<SendPaymentOutcomeReq>);
+RECORD(ActivatePaymentNoticeV2Response, "activatePaymentNoticeV2Response")
+  FIELD(outcome, scalars::outcome)
+  OPTIONAL_GROUP(fault, CtFaultBean)
+  OPTIONAL(totalAmount, scalars::amount)
+  OPTIONAL(paymentDescription, scalars::text140)
+  OPTIONAL(fiscalCodePA, scalars::fiscal_code)
+  OPTIONAL(companyName, scalars::text140)
+  OPTIONAL(officeName, scalars::text140)
+  OPTIONAL(paymentToken, scalars::payment_token)
+  OPTIONAL_GROUP(transferList, CtTransferListPSPV2)
+  OPTIONAL_GROUP(metadata, CtMetadata)
+  OPTIONAL(creditorReferenceId, scalars::text35)
+  OPTIONAL(suggestedUserFee, scalars::amount)
+  OPTIONAL(suggestedPaFee, scalars::amount)
+  OPTIONAL(suggestedIdBundle, scalars::text70)
+  OPTIONAL(suggestedIdCiBundle, scalars::text70)
+  OPTIONAL(allCCP, scalars::boolean)
+  OPTIONAL(standin, scalars::boolean)
+END_RECORD
 
-struct SendPaymentOutcomeRes {
-  Outcome outcome = Outcome::OK;
-  std::optional<CtFaultBean> fault;
-  friend bool operator==(const SendPaymentOutcomeRes&, const SendPaymentOutcomeRes&) = default;
-};
-const Record& record_of(Of<SendPaymentOutcomeRes>);
+RECORD(CtOutcomeDetails, "ctOutcomeDetails")
+  FIELD(paymentMethod, scalars::payment_method)
+  OPTIONAL(paymentChannel, scalars::payment_channel)
+  FIELD(fee, scalars::amount)
+  OPTIONAL_GROUP(payer, CtSubject)
+  FIELD(applicationDate, scalars::date)
+  FIELD(transferDate, scalars::date)
+END_RECORD
+
+RECORD(SendPaymentOutcomeReq, "sendPaymentOutcomeReq")
+  FIELD(idPSP, scalars::id_psp)
+  FIELD(idBrokerPSP, scalars::id_broker)
+  FIELD(idChannel, scalars::id_channel)
+  FIELD(password, scalars::password)
+  OPTIONAL(idempotencyKey, scalars::idempotency_key)
+  FIELD(paymentToken, scalars::payment_token)
+  FIELD(outcome, scalars::outcome)
+  OPTIONAL_GROUP(details, CtOutcomeDetails)
+END_RECORD
+
+RECORD(SendPaymentOutcomeRes, "sendPaymentOutcomeRes")
+  FIELD(outcome, scalars::outcome)
+  OPTIONAL_GROUP(fault, CtFaultBean)
+END_RECORD
+
+RECORD(StPaymentTokens, "stPaymentTokens")
+  LIST(paymentToken, scalars::payment_token, 5)
+END_RECORD
+
+RECORD(CtMarcaDaBollo, "ctMarcaDaBollo")
+  FIELD(paymentToken, scalars::payment_token)
+  FIELD(idTransfer, scalars::id_transfer)
+  FIELD(MBDAttachment, scalars::base64)
+END_RECORD
+
+RECORD(CtListaMarcheDaBollo, "ctListaMarcheDaBollo")
+  GROUP_LIST(marcaDaBollo, CtMarcaDaBollo, 25)
+END_RECORD
+
+RECORD(CtOutcomeDetailsV2, "ctOutcomeDetailsV2")
+  FIELD(paymentMethod, scalars::payment_method)
+  OPTIONAL(paymentChannel, scalars::payment_channel)
+  FIELD(fee, scalars::amount)
+  OPTIONAL(primaryCiIncurredFee, scalars::amount)
+  OPTIONAL(idBundle, scalars::text70)
+  OPTIONAL(idCiBundle, scalars::text70)
+  OPTIONAL_GROUP(payer, CtSubject)
+  FIELD(applicationDate, scalars::date)
+  FIELD(transferDate, scalars::date)
+  OPTIONAL_GROUP(marcheDaBollo, CtListaMarcheDaBollo)
+END_RECORD
+
+RECORD(SendPaymentOutcomeV2Request, "sendPaymentOutcomeV2Request")
+  FIELD(idPSP, scalars::id_psp)
+  FIELD(idBrokerPSP, scalars::id_broker)
+  FIELD(idChannel, scalars::id_channel)
+  FIELD(password, scalars::password)
+  OPTIONAL(idempotencyKey, scalars::idempotency_key)
+  GROUP(paymentTokens, StPaymentTokens)
+  FIELD(outcome, scalars::outcome)
+  OPTIONAL_GROUP(details, CtOutcomeDetailsV2)
+END_RECORD
+
+RECORD(SendPaymentOutcomeV2Response, "sendPaymentOutcomeV2Response")
+  FIELD(outcome, scalars::outcome)
+  OPTIONAL_GROUP(fault, CtFaultBean)
+END_RECORD
+
+RECORD(VerificaBollettinoReq, "verificaBollettinoReq")
+  FIELD(idPSP, scalars::id_psp)
+  FIELD(idBrokerPSP, scalars::id_broker)
+  FIELD(idChannel, scalars::id_channel)
+  FIELD(password, scalars::password)
+  FIELD(ccPost, scalars::postal_account)
+  FIELD(noticeNumber, scalars::notice_number)
+END_RECORD
+
+RECORD(CtPaymentOptionBollettinoDescription, "ctPaymentOptionBollettinoDescription")
+  FIELD(amount, scalars::amount_not_zero)
+  FIELD(options, scalars::options_psp)
+  OPTIONAL(dueDate, scalars::date)
+  OPTIONAL(paymentNote, scalars::text210)
+  FIELD(allCCP, scalars::boolean)
+END_RECORD
+
+RECORD(CtPaymentOptionsBollettinoDescriptionList, "ctPaymentOptionsBollettinoDescriptionList")
+  GROUP_LIST(paymentOptionDescription, CtPaymentOptionBollettinoDescription, 5)
+END_RECORD
+
+RECORD(VerificaBollettinoRes, "verificaBollettinoRes")
+  FIELD(outcome, scalars::outcome)
+  OPTIONAL_GROUP(fault, CtFaultBean)
+  OPTIONAL_GROUP(paymentBollettinoList, CtPaymentOptionsBollettinoDescriptionList)
+  OPTIONAL(paymentDescription, scalars::text210)
+  OPTIONAL(fiscalCodePA, scalars::fiscal_code)
+  OPTIONAL(noticeNumber, scalars::notice_number)
+  OPTIONAL(companyName, scalars::text140)
+  OPTIONAL(officeName, scalars::text140)
+END_RECORD
+
+RECORD(DemandPaymentNoticeRequest, "demandPaymentNoticeRequest")
+  FIELD(idPSP, scalars::id_psp)
+  FIELD(idBrokerPSP, scalars::id_broker)
+  FIELD(idChannel, scalars::id_channel)
+  FIELD(password, scalars::password)
+  FIELD(idSoggettoServizio, scalars::service_subject)
+  FIELD(datiSpecificiServizio, scalars::base64)
+END_RECORD
+
+RECORD(DemandPaymentNoticeResponse, "demandPaymentNoticeResponse")
+  FIELD(outcome, scalars::outcome)
+  OPTIONAL_GROUP(fault, CtFaultBean)
+  OPTIONAL_GROUP(qrCode, CtQrCode)
+  OPTIONAL_GROUP(paymentList, CtPaymentOptionsDescriptionList)
+  OPTIONAL(paymentDescription, scalars::text210)
+  OPTIONAL(fiscalCodePA, scalars::fiscal_code)
+  OPTIONAL(companyName, scalars::text140)
+  OPTIONAL(officeName, scalars::text140)
+END_RECORD
+// clang-format on
 
 }  // namespace sim::contract

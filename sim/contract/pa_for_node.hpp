@@ -1,127 +1,252 @@
 // What the Nodo says to an EC and hears back [WSDL paForNode].
-// The EC is asked for the current amount (paVerifyPaymentNotice, paGetPayment) and is told when it has been paid (paSendRT).
+// The EC is asked for the current amount (paVerifyPaymentNotice, paGetPayment) and is told when it has been paid
+// (paSendRT). The trap: the two versions of a message differ by a few fields in the middle, and nothing else tells.
 #pragma once
-
-#include <optional>
-#include <string>
-#include <vector>
 
 #include "sim/contract/common.hpp"
 
 namespace sim::contract {
 
-struct CtPaymentOptionDescriptionPA {
-  Amount amount;
-  std::string options;
-  std::optional<std::string> dueDate, detailDescription;
-  bool allCCP = false;
-  friend bool operator==(const CtPaymentOptionDescriptionPA&, const CtPaymentOptionDescriptionPA&) = default;
-};
-const Record& record_of(Of<CtPaymentOptionDescriptionPA>);
+// clang-format off
+RECORD(CtPaymentOptionDescriptionPA, "ctPaymentOptionDescriptionPA")
+  FIELD(amount, scalars::amount_not_zero)
+  FIELD(options, scalars::options)
+  OPTIONAL(dueDate, scalars::date)
+  OPTIONAL(detailDescription, scalars::text140)
+  FIELD(allCCP, scalars::boolean)
+END_RECORD
 
-struct CtPaymentOptionsDescriptionListPA {
-  CtPaymentOptionDescriptionPA paymentOptionDescription;
-  friend bool operator==(const CtPaymentOptionsDescriptionListPA&, const CtPaymentOptionsDescriptionListPA&) = default;
-};
-const Record& record_of(Of<CtPaymentOptionsDescriptionListPA>);
+RECORD(CtPaymentOptionsDescriptionListPA, "ctPaymentOptionsDescriptionListPA")
+  GROUP(paymentOptionDescription, CtPaymentOptionDescriptionPA)
+END_RECORD
 
-struct PaVerifyPaymentNoticeReq {
-  std::string idPA, idBrokerPA, idStation;
-  CtQrCode qrCode;
-  friend bool operator==(const PaVerifyPaymentNoticeReq&, const PaVerifyPaymentNoticeReq&) = default;
-};
-const Record& record_of(Of<PaVerifyPaymentNoticeReq>);
+RECORD(PaVerifyPaymentNoticeReq, "paVerifyPaymentNoticeReq")
+  FIELD(idPA, scalars::text35)
+  FIELD(idBrokerPA, scalars::text35)
+  FIELD(idStation, scalars::text35)
+  GROUP(qrCode, CtQrCode)
+END_RECORD
 
-struct PaVerifyPaymentNoticeRes {
-  Outcome outcome = Outcome::OK;
-  std::optional<CtFaultBean> fault;
-  std::optional<CtPaymentOptionsDescriptionListPA> paymentList;
-  std::optional<std::string> paymentDescription, fiscalCodePA, companyName, officeName;
-  friend bool operator==(const PaVerifyPaymentNoticeRes&, const PaVerifyPaymentNoticeRes&) = default;
-};
-const Record& record_of(Of<PaVerifyPaymentNoticeRes>);
+RECORD(PaVerifyPaymentNoticeRes, "paVerifyPaymentNoticeRes")
+  FIELD(outcome, scalars::outcome)
+  OPTIONAL_GROUP(fault, CtFaultBean)
+  OPTIONAL_GROUP(paymentList, CtPaymentOptionsDescriptionListPA)
+  OPTIONAL(paymentDescription, scalars::text140)
+  OPTIONAL(fiscalCodePA, scalars::fiscal_code)
+  OPTIONAL(companyName, scalars::text140)
+  OPTIONAL(officeName, scalars::text140)
+END_RECORD
 
-struct CtTransferPA {
-  std::int64_t idTransfer = 0;
-  Amount transferAmount;
-  std::string fiscalCodePA, IBAN, remittanceInformation, transferCategory;
-  std::optional<CtMetadata> metadata;
-  friend bool operator==(const CtTransferPA&, const CtTransferPA&) = default;
-};
-const Record& record_of(Of<CtTransferPA>);
+RECORD(CtTransferPA, "ctTransferPA")
+  FIELD(idTransfer, scalars::id_transfer)
+  FIELD(transferAmount, scalars::amount_not_zero)
+  FIELD(fiscalCodePA, scalars::fiscal_code)
+  FIELD(IBAN, scalars::iban_of_ec)
+  FIELD(remittanceInformation, scalars::text140)
+  FIELD(transferCategory, scalars::text140)
+  OPTIONAL_GROUP(metadata, CtMetadata)
+END_RECORD
 
-struct CtTransferListPA {
-  std::vector<CtTransferPA> transfer;
-  friend bool operator==(const CtTransferListPA&, const CtTransferListPA&) = default;
-};
-const Record& record_of(Of<CtTransferListPA>);
+RECORD(CtTransferListPA, "ctTransferListPA")
+  GROUP_LIST(transfer, CtTransferPA, 5)
+END_RECORD
 
-struct CtPaymentPA {
-  std::string creditorReferenceId;
-  Amount paymentAmount;
-  std::string dueDate;
-  std::optional<std::string> retentionDate;
-  std::optional<bool> lastPayment;
-  std::string description;
-  std::optional<std::string> companyName, officeName;
-  CtSubject debtor;
-  CtTransferListPA transferList;
-  std::optional<CtMetadata> metadata;
-  friend bool operator==(const CtPaymentPA&, const CtPaymentPA&) = default;
-};
-const Record& record_of(Of<CtPaymentPA>);
+RECORD(CtPaymentPA, "ctPaymentPA")
+  FIELD(creditorReferenceId, scalars::text35)
+  FIELD(paymentAmount, scalars::amount_not_zero)
+  FIELD(dueDate, scalars::date)
+  OPTIONAL(retentionDate, scalars::xsd_date_time)
+  OPTIONAL(lastPayment, scalars::boolean)
+  FIELD(description, scalars::text140)
+  OPTIONAL(companyName, scalars::text140)
+  OPTIONAL(officeName, scalars::text140)
+  GROUP(debtor, CtSubject)
+  GROUP(transferList, CtTransferListPA)
+  OPTIONAL_GROUP(metadata, CtMetadata)
+END_RECORD
 
-struct PaGetPaymentReq {
-  std::string idPA, idBrokerPA, idStation;
-  CtQrCode qrCode;
-  std::optional<Amount> amount;
-  std::optional<std::string> paymentNote, transferType, dueDate;
-  friend bool operator==(const PaGetPaymentReq&, const PaGetPaymentReq&) = default;
-};
-const Record& record_of(Of<PaGetPaymentReq>);
+RECORD(PaGetPaymentReq, "paGetPaymentReq")
+  FIELD(idPA, scalars::text35)
+  FIELD(idBrokerPA, scalars::text35)
+  FIELD(idStation, scalars::text35)
+  GROUP(qrCode, CtQrCode)
+  OPTIONAL(amount, scalars::amount)
+  OPTIONAL(paymentNote, scalars::text210)
+  OPTIONAL(transferType, scalars::transfer_type)
+  OPTIONAL(dueDate, scalars::date)
+END_RECORD
 
-struct PaGetPaymentRes {
-  Outcome outcome = Outcome::OK;
-  std::optional<CtFaultBean> fault;
-  std::optional<CtPaymentPA> data;
-  friend bool operator==(const PaGetPaymentRes&, const PaGetPaymentRes&) = default;
-};
-const Record& record_of(Of<PaGetPaymentRes>);
+RECORD(PaGetPaymentRes, "paGetPaymentRes")
+  FIELD(outcome, scalars::outcome)
+  OPTIONAL_GROUP(fault, CtFaultBean)
+  OPTIONAL_GROUP(data, CtPaymentPA)
+END_RECORD
 
-struct CtReceipt {
-  std::string receiptId, noticeNumber, fiscalCode;
-  Outcome outcome = Outcome::OK;
-  std::string creditorReferenceId;
-  Amount paymentAmount;
-  std::string description, companyName;
-  std::optional<std::string> officeName;
-  CtSubject debtor;
-  CtTransferListPA transferList;
-  std::string idPSP;
-  std::optional<std::string> pspFiscalCode, pspPartitaIVA;
-  std::string PSPCompanyName, idChannel, channelDescription;
-  std::optional<CtSubject> payer;
-  std::optional<std::string> paymentMethod;
-  std::optional<Amount> fee;
-  std::optional<std::string> paymentDateTime, applicationDate, transferDate;
-  std::optional<CtMetadata> metadata;
-  std::optional<bool> standIn;
-  friend bool operator==(const CtReceipt&, const CtReceipt&) = default;
-};
-const Record& record_of(Of<CtReceipt>);
+RECORD(CtTransferPAV2, "ctTransferPAV2")
+  FIELD(idTransfer, scalars::id_transfer)
+  FIELD(transferAmount, scalars::amount_not_zero)
+  FIELD(fiscalCodePA, scalars::fiscal_code)
+  OPTIONAL(companyName, scalars::text140)  // required in SANP 3.5.0, optional again since 3.9.0
+  EITHER(1, IBAN, scalars::iban_of_ec)
+  EITHER_GROUP(1, richiestaMarcaDaBollo, CtRichiestaMarcaDaBollo)
+  FIELD(remittanceInformation, scalars::text140)
+  FIELD(transferCategory, scalars::text140)
+  OPTIONAL_GROUP(metadata, CtMetadata)
+END_RECORD
 
-struct PaSendRTReq {
-  std::string idPA, idBrokerPA, idStation;
-  CtReceipt receipt;
-  friend bool operator==(const PaSendRTReq&, const PaSendRTReq&) = default;
-};
-const Record& record_of(Of<PaSendRTReq>);
+RECORD(CtTransferListPAV2, "ctTransferListPAV2")
+  GROUP_LIST(transfer, CtTransferPAV2, 5)
+END_RECORD
 
-struct PaSendRTRes {
-  Outcome outcome = Outcome::OK;
-  std::optional<CtFaultBean> fault;
-  friend bool operator==(const PaSendRTRes&, const PaSendRTRes&) = default;
-};
-const Record& record_of(Of<PaSendRTRes>);
+RECORD(CtPaymentPAV2, "ctPaymentPAV2")
+  FIELD(creditorReferenceId, scalars::text35)
+  FIELD(paymentAmount, scalars::amount_not_zero)
+  FIELD(dueDate, scalars::date)
+  OPTIONAL(retentionDate, scalars::xsd_date_time)
+  OPTIONAL(lastPayment, scalars::boolean)
+  FIELD(description, scalars::text140)
+  FIELD(companyName, scalars::text140)
+  OPTIONAL(officeName, scalars::text140)
+  GROUP(debtor, CtSubject)
+  GROUP(transferList, CtTransferListPAV2)
+  OPTIONAL_GROUP(metadata, CtMetadata)
+END_RECORD
+
+RECORD(PaGetPaymentV2Request, "paGetPaymentV2Request")
+  FIELD(idPA, scalars::text35)
+  FIELD(idBrokerPA, scalars::text35)
+  FIELD(idStation, scalars::text35)
+  GROUP(qrCode, CtQrCode)
+  OPTIONAL(amount, scalars::amount)
+  OPTIONAL(paymentNote, scalars::text210)
+  OPTIONAL(transferType, scalars::transfer_type)
+  OPTIONAL(dueDate, scalars::date)
+END_RECORD
+
+RECORD(PaGetPaymentV2Response, "paGetPaymentV2Response")
+  FIELD(outcome, scalars::outcome)
+  OPTIONAL_GROUP(fault, CtFaultBean)
+  OPTIONAL_GROUP(data, CtPaymentPAV2)
+END_RECORD
+
+RECORD(CtReceipt, "ctReceipt")
+  FIELD(receiptId, scalars::any_text)
+  FIELD(noticeNumber, scalars::notice_number)
+  FIELD(fiscalCode, scalars::fiscal_code)
+  FIELD(outcome, scalars::outcome)
+  FIELD(creditorReferenceId, scalars::text35)
+  FIELD(paymentAmount, scalars::amount)
+  FIELD(description, scalars::text140)
+  FIELD(companyName, scalars::text140)
+  OPTIONAL(officeName, scalars::text140)
+  GROUP(debtor, CtSubject)
+  GROUP(transferList, CtTransferListPA)
+  FIELD(idPSP, scalars::text35)
+  OPTIONAL(pspFiscalCode, scalars::text70)
+  OPTIONAL(pspPartitaIVA, scalars::text20)
+  FIELD(PSPCompanyName, scalars::text70)
+  FIELD(idChannel, scalars::text35)
+  FIELD(channelDescription, scalars::text35)
+  OPTIONAL_GROUP(payer, CtSubject)
+  OPTIONAL(paymentMethod, scalars::text35)
+  OPTIONAL(fee, scalars::amount)
+  OPTIONAL(paymentDateTime, scalars::date_time)
+  OPTIONAL(applicationDate, scalars::date)
+  OPTIONAL(transferDate, scalars::date)
+  OPTIONAL_GROUP(metadata, CtMetadata)
+  OPTIONAL(standIn, scalars::boolean)  // camel case here; standin in the messages for PSPs
+END_RECORD
+
+RECORD(PaSendRTReq, "paSendRTReq")
+  FIELD(idPA, scalars::text35)
+  FIELD(idBrokerPA, scalars::text35)
+  FIELD(idStation, scalars::text35)
+  GROUP(receipt, CtReceipt)
+END_RECORD
+
+RECORD(PaSendRTRes, "paSendRTRes")
+  FIELD(outcome, scalars::outcome)
+  OPTIONAL_GROUP(fault, CtFaultBean)
+END_RECORD
+
+RECORD(CtTransferPAReceiptV2, "ctTransferPAReceiptV2")
+  FIELD(idTransfer, scalars::id_transfer)
+  FIELD(transferAmount, scalars::amount_not_zero)
+  FIELD(fiscalCodePA, scalars::fiscal_code)
+  OPTIONAL(companyName, scalars::text140)
+  EITHER(1, IBAN, scalars::iban_of_ec)
+  EITHER(1, MBDAttachment, scalars::base64)
+  FIELD(remittanceInformation, scalars::text140)
+  FIELD(transferCategory, scalars::text140)
+  OPTIONAL_GROUP(metadata, CtMetadata)
+END_RECORD
+
+RECORD(CtTransferListPAReceiptV2, "ctTransferListPAReceiptV2")
+  GROUP_LIST(transfer, CtTransferPAReceiptV2, 5)
+END_RECORD
+
+RECORD(CtReceiptV2, "ctReceiptV2")
+  FIELD(receiptId, scalars::any_text)
+  FIELD(noticeNumber, scalars::notice_number)
+  FIELD(fiscalCode, scalars::fiscal_code)
+  FIELD(outcome, scalars::outcome)
+  FIELD(creditorReferenceId, scalars::text35)
+  FIELD(paymentAmount, scalars::amount)
+  FIELD(description, scalars::text140)
+  FIELD(companyName, scalars::text140)
+  OPTIONAL(officeName, scalars::text140)
+  GROUP(debtor, CtSubject)
+  GROUP(transferList, CtTransferListPAReceiptV2)
+  FIELD(idPSP, scalars::text35)
+  OPTIONAL(pspFiscalCode, scalars::text70)
+  OPTIONAL(pspPartitaIVA, scalars::text20)
+  FIELD(PSPCompanyName, scalars::text70)
+  FIELD(idChannel, scalars::text35)
+  FIELD(channelDescription, scalars::text35)
+  OPTIONAL_GROUP(payer, CtSubject)
+  OPTIONAL(paymentMethod, scalars::text35)
+  OPTIONAL(paymentNote, scalars::text210)
+  OPTIONAL(fee, scalars::amount)
+  OPTIONAL(primaryCiIncurredFee, scalars::amount)
+  OPTIONAL(idBundle, scalars::text70)
+  OPTIONAL(idCiBundle, scalars::text70)
+  OPTIONAL(paymentDateTime, scalars::date_time)
+  OPTIONAL(applicationDate, scalars::date)
+  OPTIONAL(transferDate, scalars::date)
+  OPTIONAL_GROUP(metadata, CtMetadata)
+END_RECORD
+
+RECORD(PaSendRTV2Request, "paSendRTV2Request")
+  FIELD(idPA, scalars::text35)
+  FIELD(idBrokerPA, scalars::text35)
+  FIELD(idStation, scalars::text35)
+  GROUP(receipt, CtReceiptV2)
+END_RECORD
+
+RECORD(PaSendRTV2Response, "paSendRTV2Response")
+  FIELD(outcome, scalars::outcome)
+  OPTIONAL_GROUP(fault, CtFaultBean)
+END_RECORD
+
+RECORD(PaDemandPaymentNoticeRequest, "paDemandPaymentNoticeRequest")
+  FIELD(idPA, scalars::text35)
+  FIELD(idBrokerPA, scalars::text35)
+  FIELD(idStation, scalars::text35)
+  FIELD(idServizio, scalars::service)
+  FIELD(idSoggettoServizio, scalars::service_subject)
+  FIELD(datiSpecificiServizioRequest, scalars::base64)
+END_RECORD
+
+RECORD(PaDemandPaymentNoticeResponse, "paDemandPaymentNoticeResponse")
+  FIELD(outcome, scalars::outcome)
+  OPTIONAL_GROUP(fault, CtFaultBean)
+  OPTIONAL_GROUP(qrCode, CtQrCode)
+  OPTIONAL_GROUP(paymentList, CtPaymentOptionsDescriptionListPA)
+  OPTIONAL(paymentDescription, scalars::text140)
+  OPTIONAL(fiscalCodePA, scalars::fiscal_code)
+  OPTIONAL(companyName, scalars::text140)
+  OPTIONAL(officeName, scalars::text140)
+END_RECORD
+// clang-format on
 
 }  // namespace sim::contract

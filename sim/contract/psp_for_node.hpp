@@ -1,82 +1,135 @@
 // What the Nodo says to a PSP and hears back [WSDL pspForNode].
-// Exactly one of the four payment blocks is there; new channels use additionalPaymentInformations.
+// In version 1 exactly one of the four payment blocks is there (new channels use additionalPaymentInformations);
+// version 2 tells of several payments at once, and its request root has no suffix at all.
 #pragma once
-
-#include <optional>
-#include <string>
-#include <vector>
 
 #include "sim/contract/common.hpp"
 
 namespace sim::contract {
 
-struct CtTransferPSP {
-  std::int64_t idTransfer = 0;
-  Amount transferAmount;
-  std::string fiscalCodePA, IBAN, remittanceInformation;
-  std::optional<CtMetadata> metadata;
-  friend bool operator==(const CtTransferPSP&, const CtTransferPSP&) = default;
-};
-const Record& record_of(Of<CtTransferPSP>);
+// clang-format off
+RECORD(CtTransferPSP, "ctTransferPSP")
+  FIELD(idTransfer, scalars::id_transfer)
+  FIELD(transferAmount, scalars::amount)
+  FIELD(fiscalCodePA, scalars::fiscal_code)
+  FIELD(IBAN, scalars::iban_of_psp)
+  FIELD(remittanceInformation, scalars::text140)
+  OPTIONAL_GROUP(metadata, CtMetadata)
+END_RECORD
 
-struct CtTransferListPSP {
-  std::vector<CtTransferPSP> transfer;
-  friend bool operator==(const CtTransferListPSP&, const CtTransferListPSP&) = default;
-};
-const Record& record_of(Of<CtTransferListPSP>);
+RECORD(CtTransferListPSP, "ctTransferListPSP")
+  GROUP_LIST(transfer, CtTransferPSP, 5)
+END_RECORD
 
-struct CtCreditCardPayment {
-  std::string rrn, outcomePaymentGateway;
-  Amount totalAmount, fee;
-  std::string timestampOperation, authorizationCode;
-  std::optional<std::string> paymentGateway;
-  friend bool operator==(const CtCreditCardPayment&, const CtCreditCardPayment&) = default;
-};
-const Record& record_of(Of<CtCreditCardPayment>);
+RECORD(CtCreditCardPayment, "ctCreditCardPayment")
+  FIELD(rrn, scalars::any_text)
+  FIELD(outcomePaymentGateway, scalars::any_text)
+  FIELD(totalAmount, scalars::amount)
+  FIELD(fee, scalars::amount)
+  FIELD(timestampOperation, scalars::date_time)
+  FIELD(authorizationCode, scalars::text6)
+  OPTIONAL(paymentGateway, scalars::text35)
+END_RECORD
 
-struct CtPaypalPayment {
-  std::string transactionId, pspTransactionId;
-  Amount totalAmount, fee;
-  std::string timestampOperation;
-  friend bool operator==(const CtPaypalPayment&, const CtPaypalPayment&) = default;
-};
-const Record& record_of(Of<CtPaypalPayment>);
+RECORD(CtPaypalPayment, "ctPaypalPayment")
+  FIELD(transactionId, scalars::any_text)
+  FIELD(pspTransactionId, scalars::any_text)
+  FIELD(totalAmount, scalars::amount)
+  FIELD(fee, scalars::amount)
+  FIELD(timestampOperation, scalars::date_time)
+END_RECORD
 
-struct CtBancomatpayPayment {
-  std::string transactionId, outcomePaymentGateway;
-  Amount totalAmount, fee;
-  std::string timestampOperation, authorizationCode;
-  std::optional<std::string> paymentGateway;
-  friend bool operator==(const CtBancomatpayPayment&, const CtBancomatpayPayment&) = default;
-};
-const Record& record_of(Of<CtBancomatpayPayment>);
+RECORD(CtBancomatpayPayment, "ctBancomatpayPayment")
+  FIELD(transactionId, scalars::any_text)
+  FIELD(outcomePaymentGateway, scalars::any_text)
+  FIELD(totalAmount, scalars::amount)
+  FIELD(fee, scalars::amount)
+  FIELD(timestampOperation, scalars::date_time)
+  FIELD(authorizationCode, scalars::text6)
+  OPTIONAL(paymentGateway, scalars::text35)
+END_RECORD
 
-struct CtAdditionalPaymentInformations {
-  std::optional<CtMetadata> metadata;
-  friend bool operator==(const CtAdditionalPaymentInformations&, const CtAdditionalPaymentInformations&) = default;
-};
-const Record& record_of(Of<CtAdditionalPaymentInformations>);
+RECORD(CtAdditionalPaymentInformations, "ctAdditionalPaymentInformations")
+  OPTIONAL_GROUP(metadata, CtMetadata)
+END_RECORD
 
-struct PspNotifyPaymentReq {
-  std::string idPSP, idBrokerPSP, idChannel, paymentToken, paymentDescription, fiscalCodePA, companyName;
-  std::optional<std::string> officeName;
-  std::string creditorReferenceId;
-  Amount debtAmount;
-  CtTransferListPSP transferList;
-  std::optional<CtCreditCardPayment> creditCardPayment;
-  std::optional<CtPaypalPayment> paypalPayment;
-  std::optional<CtBancomatpayPayment> bancomatpayPayment;
-  std::optional<CtAdditionalPaymentInformations> additionalPaymentInformations;
-  std::optional<bool> standin;
-  friend bool operator==(const PspNotifyPaymentReq&, const PspNotifyPaymentReq&) = default;
-};
-const Record& record_of(Of<PspNotifyPaymentReq>);
+RECORD(PspNotifyPaymentReq, "pspNotifyPaymentReq")
+  FIELD(idPSP, scalars::text35)
+  FIELD(idBrokerPSP, scalars::text35)
+  FIELD(idChannel, scalars::text35)
+  FIELD(paymentToken, scalars::payment_token)
+  FIELD(paymentDescription, scalars::text140)
+  FIELD(fiscalCodePA, scalars::fiscal_code)
+  FIELD(companyName, scalars::text140)
+  OPTIONAL(officeName, scalars::text140)
+  FIELD(creditorReferenceId, scalars::text35)
+  FIELD(debtAmount, scalars::amount)
+  GROUP(transferList, CtTransferListPSP)
+  EITHER_GROUP(1, creditCardPayment, CtCreditCardPayment)
+  EITHER_GROUP(1, paypalPayment, CtPaypalPayment)
+  EITHER_GROUP(1, bancomatpayPayment, CtBancomatpayPayment)
+  EITHER_GROUP(1, additionalPaymentInformations, CtAdditionalPaymentInformations)
+  OPTIONAL(standin, scalars::boolean)
+END_RECORD
 
-struct PspNotifyPaymentRes {
-  Outcome outcome = Outcome::OK;
-  std::optional<CtFaultBean> fault;
-  friend bool operator==(const PspNotifyPaymentRes&, const PspNotifyPaymentRes&) = default;
-};
-const Record& record_of(Of<PspNotifyPaymentRes>);
+RECORD(PspNotifyPaymentRes, "pspNotifyPaymentRes")
+  FIELD(outcome, scalars::outcome)
+  OPTIONAL_GROUP(fault, CtFaultBean)
+END_RECORD
+
+// Not the transfer of activatePaymentNoticeV2 that has the same schema name: here one alternative must be there, and
+// there is no transferCategory.
+RECORD(CtNotifiedTransferV2, "ctTransferPSPV2")
+  FIELD(idTransfer, scalars::id_transfer)
+  FIELD(transferAmount, scalars::amount)
+  FIELD(fiscalCodePA, scalars::fiscal_code)
+  OPTIONAL(companyName, scalars::text140)
+  EITHER(1, IBAN, scalars::iban_of_psp)
+  EITHER_GROUP(1, richiestaMarcaDaBollo, CtRichiestaMarcaDaBollo)
+  FIELD(remittanceInformation, scalars::text140)
+  OPTIONAL_GROUP(metadata, CtMetadata)
+END_RECORD
+
+RECORD(CtNotifiedTransferListV2, "ctTransferListPSPV2")
+  GROUP_LIST(transfer, CtNotifiedTransferV2, 5)
+END_RECORD
+
+RECORD(CtPaymentV2, "ctPaymentV2")
+  FIELD(paymentToken, scalars::payment_token)
+  FIELD(paymentDescription, scalars::text140)
+  FIELD(fiscalCodePA, scalars::fiscal_code)
+  FIELD(companyName, scalars::text140)
+  OPTIONAL(officeName, scalars::text140)
+  FIELD(creditorReferenceId, scalars::text35)
+  FIELD(debtAmount, scalars::amount)
+  GROUP(transferList, CtNotifiedTransferListV2)
+  OPTIONAL_GROUP(metadata, CtMetadata)
+  OPTIONAL(standin, scalars::boolean)
+END_RECORD
+
+RECORD(CtPaymentListV2, "ctPaymentListV2")
+  GROUP_LIST(payment, CtPaymentV2, 5)
+END_RECORD
+
+RECORD(PspNotifyPaymentV2, "pspNotifyPaymentV2")
+  FIELD(idPSP, scalars::text35)
+  FIELD(idBrokerPSP, scalars::text35)
+  FIELD(idChannel, scalars::text35)
+  FIELD(transactionId, scalars::text35)
+  FIELD(totalAmount, scalars::amount)
+  FIELD(fee, scalars::amount)
+  OPTIONAL(primaryCiIncurredFee, scalars::amount)
+  OPTIONAL(idBundle, scalars::text70)
+  OPTIONAL(idCiBundle, scalars::text70)
+  FIELD(timestampOperation, scalars::date_time)
+  GROUP(paymentList, CtPaymentListV2)
+  GROUP(additionalPaymentInformations, CtAdditionalPaymentInformations)
+END_RECORD
+
+RECORD(PspNotifyPaymentV2Res, "pspNotifyPaymentV2Res")
+  FIELD(outcome, scalars::outcome)
+  OPTIONAL_GROUP(fault, CtFaultBean)
+END_RECORD
+// clang-format on
 
 }  // namespace sim::contract

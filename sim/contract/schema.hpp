@@ -1,9 +1,11 @@
 // What a message may hold, as data: one table of fields per structure.
-// Encoding, decoding, validation, paths and documentation are folds over these tables; none repeats a name or a limit.
-// The tables reach the structs through small accessors made from member pointers, so the folds are ordinary
-// functions and not templates. A field's cardinality follows from its C++ type: T, std::optional<T>, std::vector<T>.
+// Encoding, decoding, validation, generation, breaking, XSD, paths and documentation are folds over these tables; none
+// repeats a name or a limit. A structure is written once, one line a field (see RECORD at the end of this file), and is
+// at the same time an ordinary struct for actors and a table for the folds. The tables reach the structs through small
+// accessors made from member pointers, so that the folds are ordinary functions and not templates.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -12,10 +14,12 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "sim/contract/pattern.hpp"
 #include "sim/contract/types.hpp"
+#include "sim/random.hpp"
 
 namespace sim::contract {
 
@@ -40,7 +44,9 @@ struct Scalar {
   std::int64_t min = std::numeric_limits<std::int64_t>::min();  ///< of integers; cents for amounts
   std::int64_t max = std::numeric_limits<std::int64_t>::max();
   bool (*also)(std::string_view) = nullptr;  ///< what no pattern can say (a date that exists)
-  bool collapses = false;  ///< white space around the text means nothing [XSD whiteSpace]
+  std::string (*draw)(Random&) = nullptr;    ///< a valid text, where no other member says how to make one
+  std::string_view base = "xsd:string";      ///< the type that the schema restricts; all but strings collapse white space
+  [[nodiscard]] constexpr bool collapses() const { return base != "xsd:string"; }
 };
 
 struct Record;
@@ -56,6 +62,8 @@ struct Field {
   std::size_t (*count)(const void* owner) = nullptr;
   const void* (*item)(const void* owner, std::size_t index) = nullptr;
   void* (*add)(void* owner) = nullptr;  ///< makes room for one more occurrence
+  void (*clear)(void* owner) = nullptr;  ///< back to no occurrence, or to the blank one where there is always one
+  [[nodiscard]] const Record* table() const { return record != nullptr ? record() : nullptr; }
 };
 
 /// A structure: its schema name and its fields in wire order.
@@ -64,10 +72,6 @@ struct Record {
   std::span<const Field> fields;
   bool open = false;  ///< a JSON object whose members are not fixed: fields are {key, value} of a list
 };
-
-/// The table of a struct. Each message header declares one overload per struct, its .cpp defines it.
-template <class T>
-struct Of {};
 
 namespace detail {
 template <class M>
@@ -84,6 +88,7 @@ struct Occurs {
   static std::size_t count(const T&) { return 1; }
   static const T* item(const T& held, std::size_t) { return &held; }
   static T* add(T& held) { return &held; }
+  static void clear(T& held) { held = T{}; }
 };
 template <class T>
 struct Occurs<std::optional<T>> {
@@ -92,6 +97,7 @@ struct Occurs<std::optional<T>> {
   static std::size_t count(const std::optional<T>& held) { return held ? 1 : 0; }
   static const T* item(const std::optional<T>& held, std::size_t) { return &*held; }
   static T* add(std::optional<T>& held) { return &held.emplace(); }
+  static void clear(std::optional<T>& held) { held.reset(); }
 };
 template <class T>
 struct Occurs<std::vector<T>> {
@@ -100,6 +106,7 @@ struct Occurs<std::vector<T>> {
   static std::size_t count(const std::vector<T>& held) { return held.size(); }
   static const T* item(const std::vector<T>& held, std::size_t i) { return &held[i]; }
   static T* add(std::vector<T>& held) { return &held.emplace_back(); }
+  static void clear(std::vector<T>& held) { held.clear(); }
 };
 template <auto Member>
 constexpr Field accessors() {
@@ -113,61 +120,89 @@ constexpr Field accessors() {
     return Occurs<Held>::item(static_cast<const Owner*>(o)->*Member, i);
   };
   f.add = [](void* o) -> void* { return Occurs<Held>::add(static_cast<Owner*>(o)->*Member); };
+  f.clear = [](void* o) { Occurs<Held>::clear(static_cast<Owner*>(o)->*Member); };
   return f;
 }
 template <auto Member>
 using ItemOf = typename Occurs<typename MemberOf<decltype(Member)>::Value>::Item;
 
-template <class T>
-constexpr bool holds(Kind kind) {
-  switch (kind) {
-    case Kind::text: return std::is_same_v<T, std::string>;
-    case Kind::amount:
-    case Kind::cents: return std::is_same_v<T, Amount>;
-    case Kind::boolean: return std::is_same_v<T, bool>;
-    case Kind::integer: return std::is_same_v<T, std::int64_t>;
-    case Kind::outcome: return std::is_same_v<T, Outcome>;
-  }
-  return false;
+/// The C++ type that holds a scalar: it follows from the kind, so that no struct can disagree with its table.
+template <Kind kind>
+auto holder() {
+  if constexpr (kind == Kind::text) return std::string{};
+  else if constexpr (kind == Kind::amount || kind == Kind::cents) return Amount{};
+  else if constexpr (kind == Kind::boolean) return bool{};
+  else if constexpr (kind == Kind::integer) return std::int64_t{};
+  else return Outcome{};
+}
+template <Kind kind>
+using Holder = decltype(holder<kind>());
+
+/// The line of a header on which a field stands: what tells the fields of a struct apart and puts them in order.
+template <int line>
+struct Line {};
+template <class T, int line>
+constexpr bool has_field = requires { T::field_at(Line<line>{}); };
+template <class T, int... offset>
+constexpr auto gather(std::integer_sequence<int, offset...>) {
+  std::array<Field, (std::size_t{has_field<T, T::first_line + offset>} + ... + 0)> out{};
+  std::size_t n = 0;
+  const auto take = [&out, &n]<int line>(Line<line> here) {
+    if constexpr (has_field<T, line>) out[n++] = T::field_at(here);
+  };
+  (take(Line<T::first_line + offset>{}), ...);
+  return out;
 }
 }  // namespace detail
 
-/// A scalar field. `max` matters for vectors only: how often it may occur.
+/// The table of a struct written with RECORD.
+template <class T>
+const Record& record_of() {
+  static constexpr auto fields = detail::gather<T>(std::make_integer_sequence<int, T::last_line - T::first_line>{});
+  static constexpr Record record{T::schema_type, fields, T::is_open};
+  return record;
+}
+
+namespace detail {
 template <auto Member>
-constexpr Field field(std::string_view name, const Scalar& scalar, std::size_t max = 0) {
-  Field f = detail::accessors<Member>();
-  // A scalar whose kind does not fit its member would be read through the wrong type: refuse to compile it.
-  if (!detail::holds<detail::ItemOf<Member>>(scalar.kind)) throw "the scalar does not fit the member";
+constexpr Field scalar_field(std::string_view name, const Scalar& scalar, std::size_t max = 1) {
+  Field f = accessors<Member>();
   f.name = name;
   f.scalar = &scalar;
-  if (max != 0) f.max = max;
+  f.max = max;
   return f;
 }
-
-/// A field that holds a structure.
 template <auto Member>
-constexpr Field group(std::string_view name, std::size_t max = 0) {
-  Field f = detail::accessors<Member>();
+constexpr Field record_field(std::string_view name, std::size_t max = 1) {
+  Field f = accessors<Member>();
   f.name = name;
-  f.record = [] { return &record_of(Of<detail::ItemOf<Member>>{}); };
-  if (max != 0) f.max = max;
+  f.record = [] { return &record_of<ItemOf<Member>>(); };
+  f.max = max;
   return f;
 }
-
 /// The same field, as one alternative of choice number `choice`.
-constexpr Field one_of(std::uint8_t choice, Field f, bool optional = false) {
+constexpr Field alternative(Field f, std::uint8_t choice, bool optional) {
   f.min = 0;
   f.choice = choice;
   f.choice_optional = optional;
   return f;
 }
+constexpr Field may_be_empty(Field f) {
+  f.min = 0;
+  return f;
+}
+}  // namespace detail
 
 /// The wire text of a scalar held at `item` ("120.00", "true", "OK").
 std::string scalar_text(const Scalar& scalar, const void* item);
-/// Stores wire text at `item`, or says why the type refuses it (what is allowed). Nothing is stored on refusal.
-std::optional<std::string> store_scalar(const Scalar& scalar, std::string_view text, void* item);
-/// What the type allows, for people: "18 digits", "1 to 140 characters".
-std::string describe(const Scalar& scalar);
+/// Stores wire text at `item`. False: the type refuses it (`describe` says what it allows) and nothing is stored.
+bool store_scalar(const Scalar& scalar, std::string_view text, void* item);
+/// Whether the type takes the wire text.
+bool takes(const Scalar& scalar, std::string_view text);
+/// What the type allows, for people: "1 to 140 characters", "one of EQ, LS, GT, ANY".
+Bilingual describe(const Scalar& scalar);
+/// The text as the schema sees it: white space around it gone and runs inside made one blank, unless it is a string.
+std::string_view collapsed(std::string_view text, std::string& scratch);
 /// "XSD stText140".
 std::string rule_of(const Scalar& scalar);
 
@@ -177,6 +212,17 @@ std::vector<Violation> validate(const Record& record, const void* owner, const s
 
 /// Whether `validate` would find nothing; much cheaper than asking it.
 bool conforms(const Record& record, const void* owner);
+/// The broken choices of a structure: none, or more than one, of a set of alternatives.
+void check_choices(const Record& record, const void* owner, const std::string& at, std::vector<Violation>& out);
+/// "idPSP, idBrokerPSP, idChannel".
+std::string names_of(const Record& record);
+
+/// How many values stand at a path; every occurrence of a list on the way is counted. 0: the path leads nowhere.
+std::size_t count_at(const Record& record, const void* owner, std::string_view path);
+/// What stands at a path, scalars or structures: every occurrence of a list on the way, unless an index picks one.
+std::vector<const void*> items_at(const Record& record, const void* owner, std::string_view path);
+/// The field that a path ends at, or nullptr.
+const Field* field_at(const Record& record, std::string_view path);
 
 /// The text at a path such as "receipt/transferList/transfer[2]/IBAN" (indices from 1, 1 when left out);
 /// nothing when the message does not hold it.
@@ -185,20 +231,65 @@ std::optional<std::string> text_at(const Record& record, const void* owner, std:
 std::optional<std::string> unknown_step(const Record& record, std::string_view path);
 /// All leaf paths of a table, lists without index, in wire order.
 std::vector<std::string> leaf_paths(const Record& record);
-
-/// A change to be made to a message while it is written: scripted misbehaviour, so any text is allowed.
-struct Patch {
-  std::string path;                 ///< as in text_at
-  std::optional<std::string> text;  ///< nothing: leave the element out
-  friend bool operator==(const Patch&, const Patch&) = default;
-};
+/// All paths of a table, those of structures included.
+std::vector<std::string> all_paths(const Record& record);
 
 /// One step of a path: "transfer[2]" is {"transfer", 2}.
 struct PathStep {
   std::string_view name;
   std::size_t index = 1;
+  bool indexed = false;  ///< whether the path says the index
 };
 /// Splits off the first step; `rest` is what remains after the slash.
 PathStep first_step(std::string_view path, std::string_view& rest);
 
 }  // namespace sim::contract
+
+// ---- how a structure is written ----
+//
+//   RECORD(CtQrCode, "ctQrCode")                    the struct and its schema type
+//     FIELD(fiscalCode, scalars::fiscal_code)       exactly one; its C++ type follows from the scalar
+//     OPTIONAL(dueDate, scalars::date)              none or one: std::optional
+//     LIST(paymentToken, scalars::payment_token, 5) 1 to 5: std::vector
+//     GROUP(qrCode, CtQrCode)                       a structure in a structure; OPTIONAL_GROUP and GROUP_LIST likewise
+//     EITHER(1, IBAN, scalars::iban_of_ec)          one of the alternatives of choice 1; EITHER_GROUP likewise
+//   END_RECORD
+//
+// Fields are in wire order, one a line: adding one is adding its line. `Self` is the struct.
+
+// clang-format off
+#define SIM_FIELD_AT(Type, member, made)                       \
+  Type member{};                                               \
+  template <class S = Self>                                    \
+  static constexpr ::sim::contract::Field field_at(::sim::contract::detail::Line<__LINE__>) { \
+    namespace d = ::sim::contract::detail;                     \
+    return made;                                               \
+  }
+#define SIM_HELD(scalar) ::sim::contract::detail::Holder<(scalar).kind>
+
+#define SIM_OPEN_RECORD(Struct, type, open_)                   \
+  struct Struct {                                              \
+    using Self = Struct;                                       \
+    static constexpr std::string_view schema_type = type;      \
+    static constexpr bool is_open = open_;                     \
+    static constexpr int first_line = __LINE__;
+#define RECORD(Struct, type) SIM_OPEN_RECORD(Struct, type, false)
+#define OPEN_RECORD(Struct, type) SIM_OPEN_RECORD(Struct, type, true)
+#define END_RECORD                                             \
+    static constexpr int last_line = __LINE__;                 \
+    friend bool operator==(const Self&, const Self&) = default; \
+  };
+
+#define FIELD(name, scalar) SIM_FIELD_AT(SIM_HELD(scalar), name, d::scalar_field<&S::name>(#name, scalar))
+#define OPTIONAL(name, scalar) OPTIONAL_AS(name, #name, scalar)
+#define OPTIONAL_AS(name, wire_name, scalar) SIM_FIELD_AT(std::optional<SIM_HELD(scalar)>, name, d::scalar_field<&S::name>(wire_name, scalar))
+#define LIST(name, scalar, most) SIM_FIELD_AT(std::vector<SIM_HELD(scalar)>, name, d::scalar_field<&S::name>(#name, scalar, most))
+#define GROUP(name, Type) SIM_FIELD_AT(Type, name, d::record_field<&S::name>(#name))
+#define OPTIONAL_GROUP(name, Type) SIM_FIELD_AT(std::optional<Type>, name, d::record_field<&S::name>(#name))
+#define GROUP_LIST(name, Type, most) SIM_FIELD_AT(std::vector<Type>, name, d::record_field<&S::name>(#name, most))
+#define OPTIONAL_GROUP_LIST(name, Type, most) SIM_FIELD_AT(std::vector<Type>, name, d::may_be_empty(d::record_field<&S::name>(#name, most)))
+#define EITHER(choice, name, scalar) SIM_FIELD_AT(std::optional<SIM_HELD(scalar)>, name, d::alternative(d::scalar_field<&S::name>(#name, scalar), choice, false))
+#define EITHER_GROUP(choice, name, Type) SIM_FIELD_AT(std::optional<Type>, name, d::alternative(d::record_field<&S::name>(#name), choice, false))
+#define EITHER_OR_NONE(choice, name, scalar) SIM_FIELD_AT(std::optional<SIM_HELD(scalar)>, name, d::alternative(d::scalar_field<&S::name>(#name, scalar), choice, true))
+#define EITHER_GROUP_OR_NONE(choice, name, Type) SIM_FIELD_AT(std::optional<Type>, name, d::alternative(d::record_field<&S::name>(#name), choice, true))
+// clang-format on

@@ -53,27 +53,30 @@ std::optional<Outcome> parse_outcome(std::string_view text) {
   return std::nullopt;
 }
 
-std::string_view to_text(Defect defect) {
+std::string_view to_text(Defect defect, std::string_view lang) {
+  const bool it = lang == "it";
   switch (defect) {
-    case Defect::not_well_formed: return "not well formed";
-    case Defect::wrong_envelope: return "wrong envelope";
-    case Defect::wrong_root: return "wrong root";
-    case Defect::wrong_namespace: return "wrong namespace";
-    case Defect::missing: return "missing";
-    case Defect::unknown: return "unknown element";
-    case Defect::out_of_order: return "out of order";
-    case Defect::too_many: return "too many";
-    case Defect::choice: return "wrong choice";
-    case Defect::bad_value: return "bad value";
-    case Defect::semantic: return "against a rule";
+    case Defect::not_well_formed: return it ? "non ben formato" : "not well formed";
+    case Defect::wrong_envelope: return it ? "busta errata" : "wrong envelope";
+    case Defect::wrong_root: return it ? "radice errata" : "wrong root";
+    case Defect::wrong_namespace: return it ? "namespace errato" : "wrong namespace";
+    case Defect::missing: return it ? "mancante" : "missing";
+    case Defect::unknown: return it ? "elemento sconosciuto" : "unknown element";
+    case Defect::unknown_attribute: return it ? "attributo sconosciuto" : "unknown attribute";
+    case Defect::out_of_order: return it ? "fuori ordine" : "out of order";
+    case Defect::too_many: return it ? "troppi" : "too many";
+    case Defect::choice: return it ? "alternativa errata" : "wrong choice";
+    case Defect::bad_value: return it ? "valore errato" : "bad value";
+    case Defect::semantic: return it ? "contro una regola" : "against a rule";
   }
   return {};
 }
 
-std::string to_text(const Violation& v) {
-  std::string out = fmt::format("{}: {}", v.place, to_text(v.defect));
-  if (!v.found.empty()) out += fmt::format(", found '{}'", v.found);
-  if (!v.wanted.empty()) out += fmt::format(", allowed: {}", v.wanted);
+std::string to_text(const Violation& v, std::string_view lang) {
+  const bool it = lang == "it";
+  std::string out = fmt::format("{}: {}", v.place, to_text(v.defect, lang));
+  if (!v.found.empty()) out += fmt::format(", {} '{}'", it ? "trovato" : "found", v.found);
+  if (!v.wanted.in(lang).empty()) out += fmt::format(", {}: {}", it ? "ammesso" : "allowed", v.wanted.in(lang));
   if (!v.rule.empty()) out += fmt::format(" [{}]", v.rule);
   return out;
 }

@@ -43,6 +43,14 @@ enum class Outcome : std::uint8_t { OK, KO };
 std::string_view to_text(Outcome outcome);
 std::optional<Outcome> parse_outcome(std::string_view text);
 
+/// What people read, in both languages.
+struct Bilingual {
+  std::string it, en;
+  /// The text in "it" or "en"; anything else is English.
+  [[nodiscard]] const std::string& in(std::string_view lang) const { return lang == "it" ? it : en; }
+  friend bool operator==(const Bilingual&, const Bilingual&) = default;
+};
+
 /// The kinds of defect that a document can have; each names what a reader has to mend.
 enum class Defect : std::uint8_t {
   not_well_formed,   ///< not XML, not JSON, or refused at the door
@@ -51,13 +59,14 @@ enum class Defect : std::uint8_t {
   wrong_namespace,   ///< an element in a namespace it does not belong to
   missing,           ///< a required element is not there
   unknown,           ///< an element that the message does not have
+  unknown_attribute, ///< an attribute that the element does not have
   out_of_order,      ///< a known element in the wrong place
   too_many,          ///< an element more often than allowed
   choice,            ///< none, or more than one, of a set of alternatives
   bad_value,         ///< text that its type does not allow
   semantic,          ///< well formed and valid, and yet against a rule
 };
-std::string_view to_text(Defect defect);
+std::string_view to_text(Defect defect, std::string_view lang = "en");
 
 /// One thing that is wrong, told so that a person can mend it.
 struct Violation {
@@ -65,10 +74,10 @@ struct Violation {
   std::string place;   ///< XPath, JSON pointer or file:line
   std::string rule;    ///< "XSD stAmount", "SIN_PVPNR_10"
   std::string found;   ///< what was there
-  std::string wanted;  ///< what is allowed
+  Bilingual wanted;    ///< what is allowed
   friend bool operator==(const Violation&, const Violation&) = default;
 };
 /// One line: place, what was found, what is allowed, the rule.
-std::string to_text(const Violation& violation);
+std::string to_text(const Violation& violation, std::string_view lang = "en");
 
 }  // namespace sim::contract

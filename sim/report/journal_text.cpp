@@ -84,7 +84,7 @@ class Line {
       out_ += &v == all.data() ? "{\"defect\":" : ",{\"defect\":";
       append_text(out_, contract::to_text(v.defect));
       const std::pair<std::string_view, std::string_view> rest[] = {
-          {"place", v.place}, {"rule", v.rule}, {"found", v.found}, {"wanted", v.wanted}};
+          {"place", v.place}, {"rule", v.rule}, {"found", v.found}, {"wanted", v.wanted.en}, {"wanted-it", v.wanted.it}};
       for (const auto& [name, value] : rest) {
         out_.append(",\"").append(name).append("\":");
         append_text(out_, value);

@@ -49,7 +49,7 @@ class Loader {
       const contract::Violation& v = document.error();
       int line = 1;
       std::from_chars(v.place.data(), v.place.data() + v.place.size(), line);
-      problem(line, fmt::format("this is not XML that can be read: {}{}{}", v.found.empty() ? "" : "found '" + v.found + "', ", v.wanted, v.rule.empty() ? "" : " [" + v.rule + "]"));
+      problem(line, fmt::format("this is not XML that can be read: {}{}{}", v.found.empty() ? "" : "found '" + v.found + "', ", v.wanted.en, v.rule.empty() ? "" : " [" + v.rule + "]"));
       return Failure{std::move(problems_)};
     }
     const wire::XmlNode root = document->root();

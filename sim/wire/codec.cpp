@@ -1,5 +1,6 @@
 #include "sim/wire/codec.hpp"
 
+#include "sim/contract/semantics.hpp"
 #include "sim/wire/rest.hpp"
 #include "sim/wire/soap.hpp"
 
@@ -19,8 +20,7 @@ std::variant<Body, Malformed> decode(contract::PrimitiveId id, contract::Leg leg
       is_soap(id) ? soap_decode(message, *bytes) : rest_decode(message, *bytes);
   if (violations.empty()) {
     violations = contract::broken_semantics(message);
-    const std::string_view root =
-        leg == contract::Leg::request ? contract::primitive(id).request_root : contract::primitive(id).response_root;
+    const std::string_view root = contract::record_of(id, leg).type;
     for (contract::Violation& v : violations) {
       v.place = (is_soap(id) ? "/" + std::string(root) + "/" : std::string("/")) + v.place;
     }
@@ -28,6 +28,8 @@ std::variant<Body, Malformed> decode(contract::PrimitiveId id, contract::Leg leg
   if (!violations.empty()) return Malformed{std::move(bytes), std::move(violations)};
   return contract::share(std::move(message));
 }
+
+Result<contract::PrimitiveLeg, contract::Violation> recognise(std::string_view bytes) { return soap_recognise(bytes); }
 
 bool is_valid(const contract::Message& message) {
   const contract::Record& record = contract::record_of(contract::primitive_of(message), contract::leg_of(message));

@@ -9,6 +9,8 @@
 #include <variant>
 
 #include "sim/contract/message.hpp"
+#include "sim/contract/patch.hpp"
+#include "sim/result.hpp"
 
 namespace sim::wire {
 
@@ -20,6 +22,9 @@ std::string encode(const contract::Message& message, std::span<const contract::P
 
 /// Reads the message that this leg of the primitive must be: schema first, then the rules between its fields.
 std::variant<Body, Malformed> decode(contract::PrimitiveId id, contract::Leg leg, std::shared_ptr<const std::string> bytes);
+
+/// Which SOAP message these bytes are; JSON bodies do not say what they are. The Violation tells why it is none.
+Result<contract::PrimitiveLeg, contract::Violation> recognise(std::string_view bytes);
 
 /// True when `decode(encode(message))` would accept it; decided from the tables, without writing anything.
 bool is_valid(const contract::Message& message);

@@ -24,8 +24,8 @@ using contract::Violation;
 constexpr std::string_view json_rule = "RFC 8259";
 constexpr std::string_view gate_rule = "wire gate";
 
-Violation violation_at(std::string_view bytes, std::size_t at, std::string_view rule, std::string wanted) {
-  return {Defect::not_well_formed, place_after(bytes.substr(0, at)), std::string{rule}, excerpt(bytes.substr(std::min(at, bytes.size()))), std::move(wanted)};
+Violation violation_at(std::string_view bytes, std::size_t at, std::string_view rule, const std::string& wanted) {
+  return {Defect::not_well_formed, place_after(bytes.substr(0, at)), std::string{rule}, excerpt(bytes.substr(std::min(at, bytes.size()))), {wanted, wanted}};
 }
 
 /// A pointer that leaves word of how far the lexer has read.
@@ -126,8 +126,8 @@ class Builder {
     }
   };
 
-  bool refuse(std::size_t at, std::string_view rule, std::string wanted) {
-    violation = violation_at(bytes_, at, rule, std::move(wanted));
+  bool refuse(std::size_t at, std::string_view rule, const std::string& wanted) {
+    violation = violation_at(bytes_, at, rule, wanted);
     return false;
   }
   [[nodiscard]] bool is_escaped(std::size_t quote) const {
@@ -208,7 +208,8 @@ const Json* Json::member(std::string_view name) const {
 Result<Json, Violation> parse_json(std::string_view bytes, const JsonLimits& limits) {
   if (bytes.size() > limits.bytes) {
     return Failure{Violation{Defect::not_well_formed, "1:1", std::string{gate_rule},
-                             fmt::format("{} bytes", bytes.size()), fmt::format("at most {} bytes", limits.bytes)}};
+                             fmt::format("{} bytes", bytes.size()),
+                             {fmt::format("al massimo {} byte", limits.bytes), fmt::format("at most {} bytes", limits.bytes)}}};
   }
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (bytes.starts_with(byte_order_mark)) bytes.remove_prefix(byte_order_mark.size());

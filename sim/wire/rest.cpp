@@ -11,6 +11,7 @@ namespace sim::wire {
 namespace {
 
 using contract::Defect;
+using contract::Edit;
 using contract::Field;
 using contract::Kind;
 using contract::Message;
@@ -76,6 +77,53 @@ Json patched_value(const Scalar* scalar, const std::string& text) {
   return {text};
 }
 
+// "12", "12.0", "12.50" are amounts; "12.505", "1e2" and "-1" are not.
+std::string two_decimals(std::string_view number) {
+  const std::size_t point = number.find('.');
+  if (point == std::string_view::npos) return std::string(number) + ".00";
+  std::string out(number);
+  while (out.size() < point + 3) out += '0';
+  return out;
+}
+
+/// A value that says the same in another JSON type, or is of another type altogether.
+Json retyped(const Json& value, Edit edit) {
+  switch (edit) {
+    case Edit::as_text: return {value.number() != nullptr ? value.number()->text : to_text(value)};
+    case Edit::as_number: return {JsonNumber{"12"}};
+    case Edit::as_null: return {};
+    case Edit::as_object:
+    case Edit::not_a_list: return {JsonObject{}};
+    case Edit::no_entries: return {JsonArray{}};
+    default: return value;
+  }
+}
+
+/// Edits of a member as a whole, be it a list or not. False: the edit is none of these.
+bool edit_member(JsonObject& object, JsonObject::iterator place, const Field* f, Edit edit) {
+  switch (edit) {
+    case Edit::remove_all: object.erase(place); return true;
+    case Edit::repeat: {
+      auto copy = *place;
+      object.push_back(std::move(copy));
+      return true;
+    }
+    case Edit::as_null:
+    case Edit::no_entries:
+    case Edit::not_a_list: place->second = retyped(place->second, edit); return true;
+    case Edit::hollow: place->second = Json{JsonObject{}}; return true;
+    case Edit::overfill: {
+      auto* items = std::get_if<JsonArray>(&place->second.value);
+      while (items != nullptr && f != nullptr && !items->empty() && items->size() <= f->max) {
+        Json copy = items->front();
+        items->push_back(std::move(copy));
+      }
+      return true;
+    }
+    default: return false;
+  }
+}
+
 void apply(Json& json, const Record* record, std::string_view path, const Patch& patch) {
   auto* object = std::get_if<JsonObject>(&json.value);
   if (object == nullptr) return;
@@ -86,10 +134,15 @@ void apply(Json& json, const Record* record, std::string_view path, const Patch&
     for (const Field& candidate : record->fields) f = candidate.name == step.name ? &candidate : f;
   }
   auto place = std::find_if(object->begin(), object->end(), [&step](const auto& m) { return m.first == step.name; });
-  const bool whole = f == nullptr || f->max == 1 || !path.ends_with(']');
-  if (rest.empty() && !patch.text && whole) {
-    if (place != object->end()) object->erase(place);
-    return;
+  const bool change = patch.edit == Edit::change;
+  if (place == object->end() && (!change || (rest.empty() && !patch.text))) return;
+  if (place != object->end() && rest.empty()) {
+    const bool whole = f == nullptr || f->max == 1 || !step.indexed;
+    if (change && !patch.text && whole) {
+      object->erase(place);
+      return;
+    }
+    if (edit_member(*object, place, f, patch.edit)) return;
   }
   if (place == object->end()) {
     const bool list = f != nullptr && f->max > 1;
@@ -98,15 +151,28 @@ void apply(Json& json, const Record* record, std::string_view path, const Patch&
   }
   Json* target = &place->second;
   if (auto* items = std::get_if<JsonArray>(&target->value)) {
-    if (rest.empty() && !patch.text) {
+    if (rest.empty() && change && !patch.text) {
       if (step.index <= items->size()) items->erase(items->begin() + static_cast<std::ptrdiff_t>(step.index) - 1);
       return;
     }
     if (items->size() < step.index) items->resize(step.index, Json{JsonObject{}});
     target = &(*items)[step.index - 1];
   }
-  if (rest.empty()) *target = patched_value(f != nullptr ? f->scalar : nullptr, *patch.text);
-  else apply(*target, f != nullptr && f->record != nullptr ? f->record() : nullptr, rest, patch);
+  if (!rest.empty()) apply(*target, f != nullptr && f->record != nullptr ? f->record() : nullptr, rest, patch);
+  else *target = change ? patched_value(f != nullptr ? f->scalar : nullptr, *patch.text) : retyped(*target, patch.edit);
+}
+
+/// The bytes of a document, spoilt as a whole.
+std::string spoilt(std::string bytes, Edit edit) {
+  switch (edit) {
+    case Edit::cut: bytes.resize(bytes.size() * 2 / 3); break;
+    case Edit::mismatched: bytes.pop_back(); break;
+    case Edit::bad_utf8: bytes.insert(1, "\"\xC3\x28\":1,"); break;
+    case Edit::nothing: bytes.clear(); break;
+    case Edit::root_as_array: bytes = "[" + bytes + "]"; break;
+    default: break;
+  }
+  return bytes;
 }
 
 // ---- reading ----
@@ -119,15 +185,6 @@ std::string kind_of(const Json& json) {
   return json.array() != nullptr ? "an array" : "an object";
 }
 
-// "12", "12.0", "12.50" are amounts; "12.505", "1e2" and "-1" are not.
-std::string two_decimals(std::string_view number) {
-  const std::size_t point = number.find('.');
-  if (point == std::string_view::npos) return std::string(number) + ".00";
-  std::string out(number);
-  while (out.size() < point + 3) out += '0';
-  return out;
-}
-
 class Reader {
  public:
   explicit Reader(std::vector<Violation>& out) : out_(out) {}
@@ -136,7 +193,7 @@ class Reader {
   void read(const Record& record, void* owner, const Json& json, const std::string& at, std::string_view only = {},
             Message* scratch = nullptr) {
     if (json.object() == nullptr) {
-      out_.push_back({Defect::bad_value, at, std::string(record.type), kind_of(json), "an object"});
+      out_.push_back({Defect::bad_value, at, std::string(record.type), kind_of(json), {"un oggetto", "an object"}});
       return;
     }
     if (record.open) {
@@ -148,7 +205,7 @@ class Reader {
       const Json* value = json.member(f.name);
       const bool looked_at = only.empty() || contract::lists(only, f.name);
       if (value == nullptr) {
-        if (f.min > 0 && looked_at) report(Defect::missing, place, record.type, "", "it is required");
+        if (f.min > 0 && looked_at) report(Defect::missing, place, record.type, "", {"è obbligatorio", "it is required"});
         continue;
       }
       // What is not looked at is kept when it is sound and dropped when it is not. [FLUSSO_CP_24]
@@ -169,13 +226,13 @@ class Reader {
       return;
     }
     if (value.array() == nullptr) {
-      report(Defect::bad_value, place, type, kind_of(value), "an array");
+      report(Defect::bad_value, place, type, kind_of(value), {"una lista", "an array"});
       return;
     }
     const JsonArray& items = *value.array();
     if (items.size() < f.min || items.size() > f.max) {
-      report(items.size() < f.min ? Defect::missing : Defect::too_many, place, type, fmt::format("{} of them", items.size()),
-             fmt::format("{} to {}", f.min, f.max));
+      report(items.size() < f.min ? Defect::missing : Defect::too_many, place, type, std::to_string(items.size()),
+             {fmt::format("da {} a {} elementi", f.min, f.max), fmt::format("{} to {} entries", f.min, f.max)});
       if (items.size() > f.max) return;
     }
     for (std::size_t i = 0; i < items.size(); ++i) item(f, f.add(owner), items[i], fmt::format("{}/{}", place, i));
@@ -187,24 +244,16 @@ class Reader {
   }
 
   void scalar(const Scalar& type, void* target, const Json& value, const std::string& place) {
-    std::optional<std::string> wanted = contract::describe(type);
+    bool fine = false;
     switch (type.kind) {
       case Kind::text:
-      case Kind::outcome:
-        if (value.text() != nullptr) wanted = contract::store_scalar(type, *value.text(), target);
-        break;
-      case Kind::boolean:
-        if (value.boolean() != nullptr) wanted = contract::store_scalar(type, *value.boolean() ? "true" : "false", target);
-        break;
-      case Kind::amount:
-        if (value.number() != nullptr) wanted = contract::store_scalar(type, two_decimals(value.number()->text), target);
-        break;
+      case Kind::outcome: fine = value.text() != nullptr && contract::store_scalar(type, *value.text(), target); break;
+      case Kind::boolean: fine = value.boolean() != nullptr && contract::store_scalar(type, *value.boolean() ? "true" : "false", target); break;
+      case Kind::amount: fine = value.number() != nullptr && contract::store_scalar(type, two_decimals(value.number()->text), target); break;
       case Kind::cents:
-      case Kind::integer:
-        if (value.number() != nullptr) wanted = contract::store_scalar(type, value.number()->text, target);
-        break;
+      case Kind::integer: fine = value.number() != nullptr && contract::store_scalar(type, value.number()->text, target); break;
     }
-    if (wanted) report(Defect::bad_value, place, type.type, kind_of(value), std::move(*wanted));
+    if (!fine) report(Defect::bad_value, place, type.type, kind_of(value), contract::describe(type));
   }
 
   void read_open(const Record& record, void* owner, const Json& json, const std::string& at) {
@@ -212,8 +261,8 @@ class Reader {
     const Record& pair = *members.record();
     const JsonObject& object = *json.object();
     if (object.empty() || object.size() > members.max) {
-      report(object.empty() ? Defect::missing : Defect::too_many, at, record.type, fmt::format("{} entries", object.size()),
-             fmt::format("1 to {} entries", members.max));
+      report(object.empty() ? Defect::missing : Defect::too_many, at, record.type, std::to_string(object.size()),
+             {fmt::format("da 1 a {} elementi", members.max), fmt::format("1 to {} entries", members.max)});
       return;
     }
     for (const auto& [key, value] : object) {
@@ -223,7 +272,7 @@ class Reader {
     }
   }
 
-  void report(Defect defect, const std::string& place, std::string_view rule, std::string found, std::string wanted) {
+  void report(Defect defect, const std::string& place, std::string_view rule, std::string found, contract::Bilingual wanted) {
     out_.push_back({defect, place, std::string(rule), std::move(found), std::move(wanted)});
   }
 
@@ -235,8 +284,12 @@ class Reader {
 std::string rest_encode(const Message& message, std::span<const Patch> patches) {
   const Record& record = contract::record_of(contract::primitive_of(message), contract::leg_of(message));
   Json json = record_json(record, contract::payload(message));
-  for (const Patch& patch : patches) apply(json, &record, patch.path, patch);
-  return to_text(json);
+  Edit of_document = Edit::change;
+  for (const Patch& patch : patches) {
+    if (contract::is_of_document(patch.edit)) of_document = patch.edit;
+    else apply(json, &record, patch.path, patch);
+  }
+  return spoilt(to_text(json), of_document);
 }
 
 std::vector<Violation> rest_decode(Message& out, std::string_view bytes) {

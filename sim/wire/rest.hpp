@@ -1,4 +1,4 @@
-// The JSON half of the codec: closePayment-v2 and sendPaymentResult-v2.
+// The JSON half of the codec: closePayment, checkPosition, sendPaymentResult and the carts.
 // Members come in any order and unknown ones are ignored, as REST peers expect; types and limits are strict.
 // Amounts are read from the digits on the wire, never through a floating point number.
 #pragma once
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/contract/message.hpp"
+#include "sim/contract/patch.hpp"
 
 namespace sim::wire {
 

@@ -4,12 +4,14 @@
 
 #include <fmt/format.h>
 
+#include "sim/wire/payload.hpp"
 #include "sim/wire/xml.hpp"
 
 namespace sim::wire {
 namespace {
 
 using contract::Defect;
+using contract::Edit;
 using contract::Field;
 using contract::Message;
 using contract::Patch;
@@ -20,105 +22,84 @@ constexpr std::string_view envelope_namespace = "http://schemas.xmlsoap.org/soap
 
 // ---- writing ----
 
-class Writer {
- public:
-  Writer(std::string& out, std::span<const Patch> patches) : out_(out), patches_(patches) {}
+void write(std::string& out, const Record& record, const void* owner) {
+  for (const Field& f : record.fields) {
+    const std::size_t n = f.count(owner);
+    for (std::size_t i = 0; i < n; ++i) {
+      const void* item = f.item(owner, i);
+      out.append("<").append(f.name).append(">");
+      if (f.record != nullptr) write(out, *f.record(), item);
+      else if (f.scalar->kind == contract::Kind::text) append_xml_text(out, *static_cast<const std::string*>(item));
+      else out += contract::scalar_text(*f.scalar, item);
+      out.append("</").append(f.name).append(">");
+    }
+  }
+}
 
-  void write(const Record& record, const void* owner) {
-    for (const Field& f : record.fields) {
-      const std::size_t n = f.count(owner);
-      for (std::size_t i = 0; i < n; ++i) occurrence(f, f.item(owner, i), i + 1);
-      if (!patches_.empty()) write_invented(f, n);
-    }
-  }
-
- private:
-  void occurrence(const Field& f, const void* item, std::size_t index) {
-    const std::size_t before = path_.size();
-    const Patch* patch = nullptr;
-    if (!patches_.empty()) {
-      enter(f.name, index);
-      patch = patch_here();
-    }
-    if (patch == nullptr || patch->text) {
-      open(f.name);
-      if (patch != nullptr) append_xml_text(out_, *patch->text);
-      else if (f.record != nullptr) write(*f.record(), item);
-      else append_scalar(*f.scalar, item);
-      close(f.name);
-    }
-    path_.resize(before);
-  }
-
-  // A patch may speak of an element that the message does not hold: it is written as if it did.
-  void write_invented(const Field& f, std::size_t held) {
-    const std::size_t before = path_.size();
-    for (std::size_t index = held + 1; index <= held + 5; ++index) {
-      enter(f.name, index);
-      const Patch* patch = patch_here();
-      const bool deeper = f.record != nullptr && patch_below();
-      if ((patch != nullptr && patch->text) || (patch == nullptr && deeper)) {
-        open(f.name);
-        if (patch != nullptr) append_xml_text(out_, *patch->text);
-        else for (const Field& inner : f.record()->fields) write_invented(inner, 0);
-        close(f.name);
-      }
-      path_.resize(before);
-    }
-  }
-
-  void append_scalar(const contract::Scalar& scalar, const void* item) {
-    if (scalar.kind == contract::Kind::text) append_xml_text(out_, *static_cast<const std::string*>(item));
-    else out_ += contract::scalar_text(scalar, item);
-  }
-  void open(std::string_view name) { out_.append("<").append(name).append(">"); }
-  void close(std::string_view name) { out_.append("</").append(name).append(">"); }
-
-  void enter(std::string_view name, std::size_t index) {
-    path_ += '/';
-    path_ += name;
-    if (index > 1) path_ += fmt::format("[{}]", index);
-  }
-  static std::string normal(std::string_view path) {
-    std::string out;
-    while (!path.empty()) {
-      std::string_view rest;
-      const contract::PathStep step = contract::first_step(path, rest);
-      out += '/';
-      out += step.name;
-      if (step.index > 1) out += fmt::format("[{}]", step.index);
-      path = rest;
-    }
-    return out;
-  }
-  const Patch* patch_here() const {
-    for (const Patch& patch : patches_) {
-      if (normal(patch.path) == path_) return &patch;
-    }
-    return nullptr;
-  }
-  bool patch_below() const {
-    for (const Patch& patch : patches_) {
-      if (patch.text && normal(patch.path).starts_with(path_ + "/")) return true;
-    }
-    return false;
-  }
-
-  std::string& out_;
-  std::span<const Patch> patches_;
-  std::string path_;
+/// What stands around the payload; edits of the whole document change it.
+struct Frame {
+  std::string declaration = R"(<?xml version="1.0" encoding="UTF-8"?>)";
+  std::string envelope_uri{envelope_namespace};
+  std::string open, close;  ///< the tags of the root element
+  std::string declared;     ///< its prefix, bound where the envelope begins
 };
 
+Frame frame_of(const contract::Port& port, std::string_view root) {
+  Frame out;
+  out.open = fmt::format("{}:{}", port.prefix, root);
+  out.close = out.open;
+  out.declared = fmt::format(" xmlns:{}=\"{}\"", port.prefix, port.xml_namespace);
+  return out;
+}
+
+/// Puts the payload into its frame, spoilt by at most one edit of the whole document.
+std::string framed(const contract::Port& port, std::string_view root, const std::string& payload, Edit edit) {
+  Frame f = frame_of(port, root);
+  switch (edit) {
+    case Edit::root_renamed: f.open = f.close = f.open + "NonEsiste"; break;
+    case Edit::root_foreign: f.declared = fmt::format(" xmlns:{}=\"urn:altro\"", port.prefix); break;
+    case Edit::root_bare: f.open = f.close = std::string(root); break;
+    case Edit::root_default_namespace:
+      f.close = root;
+      f.open = fmt::format("{} xmlns=\"{}\"", root, port.xml_namespace);
+      break;
+    case Edit::other_envelope: f.envelope_uri = "http://www.w3.org/2003/05/soap-envelope"; break;
+    case Edit::other_encoding: f.declaration = R"(<?xml version="1.0" encoding="ISO-8859-1"?>)"; break;
+    case Edit::doctype: f.declaration += "<!DOCTYPE soapenv:Envelope>"; break;
+    case Edit::nothing: return {};
+    default: break;
+  }
+  std::string element = fmt::format("<{}>{}</{}>", f.open, payload, f.close);
+  switch (edit) {
+    case Edit::ampersand: element.insert(element.size() - f.close.size() - 3, "<e>a & b</e>"); break;
+    case Edit::mismatched: element.insert(element.size() - f.close.size() - 3, "<e>"); break;
+    case Edit::bad_utf8: element.insert(element.size() - f.close.size() - 3, "<e>\xC3\x28</e>"); break;
+    case Edit::two_in_body: element += element; break;
+    case Edit::empty_body: element.clear(); break;
+    case Edit::no_envelope: return f.declaration + element.insert(1 + f.open.size(), f.declared);
+    default: break;
+  }
+  if (edit != Edit::no_body) element = "<soapenv:Body>" + element + "</soapenv:Body>";
+  else element.clear();
+  std::string out = fmt::format("{}<soapenv:Envelope xmlns:soapenv=\"{}\"{}><soapenv:Header/>{}</soapenv:Envelope>", f.declaration,
+                                f.envelope_uri, f.declared, element);
+  if (edit == Edit::cut) out.resize(out.size() * 2 / 3);
+  return out;
+}
+
 // ---- reading ----
+
+constexpr std::string_view schema_instance = "http://www.w3.org/2001/XMLSchema-instance";
 
 class Reader {
  public:
   Reader(std::vector<Violation>& out, std::string_view root) : out_(out), path_("/" + std::string(root)) {}
 
   void read(const Record& record, void* owner, XmlNode element) {
+    if (element.has_attributes()) attributes(rule(record), element);
     if (element.has_stray_text()) {
       std::string scratch;
-      report(Defect::unknown, {}, record, element.text(scratch), "elements only");
+      report(Defect::unknown, {}, record, element.text(scratch), {"solo elementi", "elements only"});
     }
     const std::uint32_t outer = std::exchange(seen_, 0);
     std::size_t position = 0;  // of the field that the next child may be
@@ -130,22 +111,24 @@ class Reader {
  private:
   void read_child(const Record& record, void* owner, XmlNode child, std::size_t& position) {
     const std::string_view name = child.local_name();
-    const std::size_t index = index_of(record, name);
+    const std::size_t index = index_of(record, name, position);
     if (index == record.fields.size()) {
-      report(Defect::unknown, name, record, name, names_of(record));
+      const std::string names = names_of(record);
+      report(Defect::unknown, name, record, name, {names, names});
       return;
     }
     const Field& f = record.fields[index];
     if (!child.namespace_uri().empty()) {
       report(Defect::wrong_namespace, name, record, child.namespace_uri(),
-             "no namespace: only the first element in Body is qualified");
+             {"nessun namespace: solo il primo elemento nel Body ne ha uno", "no namespace: only the first element in Body is qualified"});
     }
     if (f.max == 1 ? seen(index) : f.count(owner) >= f.max) {
-      report(Defect::too_many, name, record, name, fmt::format("at most {}", f.max));
+      report(Defect::too_many, name, record, name, {fmt::format("al massimo {}", f.max), fmt::format("at most {}", f.max)});
       return;
     }
     if (index < position) {
-      report(Defect::out_of_order, name, record, name, "the order of the schema: " + names_of(record));
+      const std::string names = names_of(record);
+      report(Defect::out_of_order, name, record, name, {"l'ordine dello schema: " + names, "the order of the schema: " + names});
     } else {
       position = index;
     }
@@ -164,106 +147,151 @@ class Reader {
   void mark(std::size_t index) { seen_ |= 1U << index; }
 
   void scalar(const contract::Scalar& type, void* item, XmlNode element) {
+    if (element.has_attributes()) attributes(rule_of(type), element);
     if (element.first_child()) {
-      out_.push_back({Defect::unknown, path_, rule_of(type), std::string(element.first_child().name()), "text only"});
+      out_.push_back({Defect::unknown, path_, rule_of(type), std::string(element.first_child().name()), {"solo testo", "text only"}});
       return;
     }
     std::string scratch;
     const std::string_view text = element.text(scratch);
-    if (std::optional<std::string> wanted = contract::store_scalar(type, text, item)) {
-      out_.push_back({Defect::bad_value, path_, rule_of(type), std::string(text), std::move(*wanted)});
+    if (!contract::store_scalar(type, text, item)) {
+      out_.push_back({Defect::bad_value, path_, rule_of(type), std::string(text), contract::describe(type)});
+    }
+  }
+
+  /// A payload has no attributes. Hints about where schemas are mean nothing and are let through [XSD 2.6].
+  void attributes(const std::string& rule, XmlNode element) {
+    for (const XmlAttribute& a : element.attributes()) {
+      const std::string_view local = a.name.substr(a.name.find(':') + 1);
+      const bool hint = a.namespace_uri == schema_instance && (local == "schemaLocation" || local == "noNamespaceSchemaLocation");
+      if (!hint) out_.push_back({Defect::unknown_attribute, path_ + "/@" + std::string(a.name), rule, std::string(a.value), {"nessun attributo", "no attributes"}});
     }
   }
 
   void finish(const Record& record, const void* owner) {
+    bool choices = false;
     for (std::size_t i = 0; i < record.fields.size(); ++i) {
       const Field& f = record.fields[i];
-      if (f.min > 0 && !seen(i)) report(Defect::missing, f.name, record, "", "it is required");
-      const bool opens_choice = f.choice != 0 && (i == 0 || record.fields[i - 1].choice != f.choice);
-      if (!opens_choice) continue;
-      std::size_t present = 0;
-      std::string names;
-      for (std::size_t j = i; j < record.fields.size() && record.fields[j].choice == f.choice; ++j) {
-        present += record.fields[j].count(owner);
-        names += (names.empty() ? "" : ", ") + std::string(record.fields[j].name);
-      }
-      if (present > 1 || (present == 0 && !f.choice_optional)) {
-        report(Defect::choice, {}, record, fmt::format("{} of them", present), "exactly one of " + names);
-      }
+      if (f.min > 0 && !seen(i)) report(Defect::missing, f.name, record, "", {"è obbligatorio", "it is required"});
+      choices = choices || f.choice != 0;
     }
+    if (choices) contract::check_choices(record, owner, path_, out_);
   }
 
-  static std::size_t index_of(const Record& record, std::string_view name) {
-    std::size_t i = 0;
-    while (i < record.fields.size() && record.fields[i].name != name) ++i;
-    return i;
+  /// The field of this name; most often the one at hand or a little after it.
+  static std::size_t index_of(const Record& record, std::string_view name, std::size_t position) {
+    const std::size_t n = record.fields.size();
+    for (std::size_t i = position; i < n; ++i) {
+      if (record.fields[i].name == name) return i;
+    }
+    for (std::size_t i = 0; i < position; ++i) {
+      if (record.fields[i].name == name) return i;
+    }
+    return n;
   }
-  static std::string names_of(const Record& record) {
-    std::string out;
-    for (const Field& f : record.fields) out += (out.empty() ? "" : ", ") + std::string(f.name);
-    return out;
-  }
-  void report(Defect defect, std::string_view below, const Record& record, std::string_view found, std::string wanted) {
+  static std::string rule(const Record& record) { return "XSD " + std::string(record.type); }
+  void report(Defect defect, std::string_view below, const Record& record, std::string_view found, contract::Bilingual wanted) {
     std::string place = path_;
     if (!below.empty()) place.append("/").append(below);
-    out_.push_back({defect, std::move(place), "XSD " + std::string(record.type), std::string(found), std::move(wanted)});
+    out_.push_back({defect, std::move(place), rule(record), std::string(found), std::move(wanted)});
   }
 
   std::vector<Violation>& out_;
   std::string path_;
-  std::uint32_t seen_ = 0;  ///< which fields of the structure at hand have occurred; the largest has 25
+  std::uint32_t seen_ = 0;  ///< which fields of the structure at hand have occurred; the largest has 30
 };
-
-XmlNode child_called(XmlNode parent, std::string_view name) {
-  XmlNode child = parent.first_child();
-  while (child && (child.local_name() != name || child.namespace_uri() != envelope_namespace)) child = child.next();
-  return child;
-}
 
 }  // namespace
 
 std::string soap_encode(const Message& message, std::span<const Patch> patches) {
   const contract::Primitive& row = contract::primitive(contract::primitive_of(message));
-  const contract::Leg leg = contract::leg_of(message);
-  const std::string_view root = leg == contract::Leg::request ? row.request_root : row.response_root;
-  std::string out;
-  out.reserve(2048);
-  out += R"(<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv=")";
-  out.append(envelope_namespace).append("\" xmlns:").append(row.port->prefix).append("=\"");
-  out.append(row.port->xml_namespace).append("\"><soapenv:Header/><soapenv:Body><");
-  out.append(row.port->prefix).append(":").append(root).append(">");
-  Writer(out, patches).write(contract::record_of(row.id, leg), contract::payload(message));
-  out.append("</").append(row.port->prefix).append(":").append(root).append("></soapenv:Body></soapenv:Envelope>");
-  return out;
+  const Record& record = contract::record_of(row.id, contract::leg_of(message));
+  if (patches.empty()) {
+    std::string out;
+    out.reserve(4096);
+    out += R"(<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv=")";
+    out.append(envelope_namespace).append("\" xmlns:").append(row.port->prefix).append("=\"").append(row.port->xml_namespace);
+    out.append("\"><soapenv:Header/><soapenv:Body><").append(row.port->prefix).append(":").append(record.type).append(">");
+    write(out, record, contract::payload(message));
+    out.append("</").append(row.port->prefix).append(":").append(record.type).append("></soapenv:Body></soapenv:Envelope>");
+    return out;
+  }
+  std::vector<Branch> fields = branches_of(record, contract::payload(message));
+  Edit of_document = Edit::change;
+  for (const Patch& patch : patches) {
+    if (contract::is_of_document(patch.edit)) of_document = patch.edit;
+    else apply(fields, record, patch);
+  }
+  std::string payload;
+  append_branches(payload, fields);
+  return framed(*row.port, record.type, payload, of_document);
+}
+
+namespace {
+
+/// The first thing wrong around the payload, or the payload's root element.
+Result<XmlNode, Violation> root_in(XmlNode envelope) {
+  const auto wrong = [](std::string place, std::string_view found, std::string it, std::string en) {
+    return Failure{Violation{Defect::wrong_envelope, std::move(place), "SOAP 1.1", std::string(found), {std::move(it), std::move(en)}}};
+  };
+  if (envelope.local_name() != "Envelope" || envelope.namespace_uri() != envelope_namespace) {
+    return wrong("/", envelope.name(), "una Envelope SOAP 1.1", "a SOAP 1.1 Envelope");
+  }
+  const auto is_body = [](XmlNode n) { return n.local_name() == "Body" && n.namespace_uri() == envelope_namespace; };
+  XmlNode first = envelope.first_child();
+  while (first && !is_body(first)) first = first.next();
+  if (!first) return wrong("/Envelope/Body", "", "un Body", "a Body");
+  XmlNode body;
+  bool header_may_come = true;
+  for (XmlNode child = envelope.first_child(); child; child = child.next()) {
+    const bool of_soap = child.namespace_uri() == envelope_namespace;
+    if (of_soap && child.local_name() == "Header" && header_may_come) {
+      header_may_come = false;
+    } else if (is_body(child) && !body) {
+      body = child;
+      header_may_come = false;
+    } else if (of_soap || child.namespace_uri().empty() || !body) {
+      return wrong("/Envelope", child.name(), "un Header facoltativo, poi un Body", "an optional Header, then one Body");
+    }
+  }
+  for (const XmlNode part : {envelope, body}) {
+    if (part && part.has_stray_text()) return wrong(part == body ? "/Envelope/Body" : "/Envelope", "text", "solo elementi", "elements only");
+  }
+  const XmlNode root = body ? body.first_child() : XmlNode{};
+  if (!root) return wrong("/Envelope/Body", "", "un elemento nel Body", "one element in Body");
+  if (root.next()) return wrong("/Envelope/Body", root.next().name(), "un solo elemento nel Body", "one element in Body");
+  return root;
+}
+
+}  // namespace
+
+Result<contract::PrimitiveLeg, Violation> soap_recognise(std::string_view bytes) {
+  const Result<XmlDocument, Violation> document = XmlDocument::parse(bytes);
+  if (!document) return Failure{document.error()};
+  const Result<XmlNode, Violation> root = root_in(document->root());
+  if (!root) return Failure{root.error()};
+  if (const auto found = contract::find_root(root->namespace_uri(), root->local_name())) return *found;
+  return Failure{Violation{Defect::wrong_root, "/Envelope/Body", "WSDL", fmt::format("{{{}}}{}", root->namespace_uri(), root->local_name()),
+                           {"un messaggio di nodeForPsp, paForNode o pspForNode", "a message of nodeForPsp, paForNode or pspForNode"}}};
 }
 
 std::vector<Violation> soap_decode(Message& out, std::string_view bytes) {
   const contract::Primitive& row = contract::primitive(contract::primitive_of(out));
-  const contract::Leg leg = contract::leg_of(out);
-  const std::string_view expected = leg == contract::Leg::request ? row.request_root : row.response_root;
+  const Record& record = contract::record_of(row.id, contract::leg_of(out));
+  const std::string expected(record.type);
   const Result<XmlDocument, Violation> document = XmlDocument::parse(bytes);
   if (!document) return {document.error()};
-
-  const XmlNode envelope = document->root();
-  if (envelope.local_name() != "Envelope" || envelope.namespace_uri() != envelope_namespace) {
-    return {{Defect::wrong_envelope, "/", "SOAP 1.1", std::string(envelope.name()), "a SOAP 1.1 Envelope"}};
+  const Result<XmlNode, Violation> root = root_in(document->root());
+  if (!root) return {root.error()};
+  if (root->local_name() != expected) {
+    return {{Defect::wrong_root, "/Envelope/Body", std::string(row.name), std::string(root->local_name()), {expected, expected}}};
   }
-  const XmlNode body = child_called(envelope, "Body");
-  const XmlNode root = body ? body.first_child() : XmlNode{};
-  if (!root) return {{Defect::wrong_envelope, "/Envelope/Body", "SOAP 1.1", "", "one element in Body"}};
-  if (root.next()) {
-    return {{Defect::wrong_envelope, "/Envelope/Body", "SOAP 1.1", std::string(root.next().name()), "one element in Body"}};
-  }
-  if (root.local_name() != expected) {
-    return {{Defect::wrong_root, "/Envelope/Body", std::string(row.name), std::string(root.local_name()),
-             std::string(expected)}};
-  }
-  if (root.namespace_uri() != row.port->xml_namespace) {
-    return {{Defect::wrong_namespace, "/" + std::string(expected), std::string(row.port->name),
-             std::string(root.namespace_uri()), std::string(row.port->xml_namespace)}};
+  if (root->namespace_uri() != row.port->xml_namespace) {
+    const std::string wanted(row.port->xml_namespace);
+    return {{Defect::wrong_namespace, "/" + expected, std::string(row.port->name), std::string(root->namespace_uri()), {wanted, wanted}}};
   }
   std::vector<Violation> violations;
-  Reader(violations, expected).read(contract::record_of(row.id, leg), contract::payload(out), root);
+  Reader(violations, expected).read(record, contract::payload(out), *root);
   return violations;
 }
 

@@ -208,7 +208,7 @@ class Gate {
 
   bool fail(const char* at, std::string_view rule, std::string_view wanted) {
     violation = {Defect::not_well_formed, place_after({begin_, static_cast<std::size_t>(at - begin_)}), std::string{rule}, excerpt({at, static_cast<std::size_t>(end_ - at)}),
-                 std::string{wanted}};
+                 {std::string{wanted}, std::string{wanted}}};
     return false;
   }
   /// Fails here; when what stands here is no character at all, that is the better reason.
@@ -623,6 +623,20 @@ const tinyxml2::XMLElement* element_of(const void* node) { return static_cast<co
 
 std::string_view local_part(std::string_view name) { return name.substr(name.find(':') + 1); }
 
+/// The namespace of an attribute: that of its prefix where it stands. The gate has made sure that there is one.
+std::string_view bound_to(const tinyxml2::XMLElement* element, std::string_view attribute) {
+  const std::size_t colon = attribute.find(':');
+  if (colon == std::string_view::npos) return {};
+  if (attribute.starts_with("xml:")) return xml_namespace;
+  const std::string declaration = "xmlns:" + std::string(attribute.substr(0, colon));
+  for (const tinyxml2::XMLNode* node = element; node != nullptr; node = node->Parent()) {
+    const tinyxml2::XMLElement* at = node->ToElement();
+    const char* uri = at == nullptr ? nullptr : at->Attribute(declaration.c_str());
+    if (uri != nullptr) return uri;
+  }
+  return {};
+}
+
 template <class Escape>
 void append_escaped(std::string& out, std::string_view text, Escape escape) {
   std::size_t done = 0;
@@ -680,7 +694,8 @@ XmlDocument::~XmlDocument() = default;
 Result<XmlDocument, Violation> XmlDocument::parse(std::string_view bytes, const XmlLimits& limits) {
   if (bytes.size() > limits.bytes) {
     return Failure{Violation{Defect::not_well_formed, "1:1", std::string{gate_rule},
-                             fmt::format("{} bytes", bytes.size()), fmt::format("at most {} bytes", limits.bytes)}};
+                             fmt::format("{} bytes", bytes.size()),
+                             {fmt::format("al massimo {} byte", limits.bytes), fmt::format("at most {} bytes", limits.bytes)}}};
   }
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   std::string normalised;
@@ -694,7 +709,7 @@ Result<XmlDocument, Violation> XmlDocument::parse(std::string_view bytes, const 
   auto held = std::make_unique<Held>();
   if (held->tree.Parse(bytes.data(), bytes.size()) != tinyxml2::XML_SUCCESS) {
     return Failure{Violation{Defect::not_well_formed, fmt::format("{}:1", held->tree.ErrorLineNum()), "tinyxml2",
-                             held->tree.ErrorName(), "a document that tinyxml2 reads"}};
+                             held->tree.ErrorName(), {"un documento che tinyxml2 legge", "a document that tinyxml2 reads"}}};
   }
   held->uris = std::move(gate.uris);
   if (!held->uris.empty()) held->tell_namespaces(gate.namespaces);
@@ -744,12 +759,15 @@ bool XmlNode::has_stray_text() const {
   return false;
 }
 
+bool XmlNode::has_attributes() const { return element_ != nullptr && element_of(element_)->FirstAttribute() != nullptr; }
+
 std::vector<XmlAttribute> XmlNode::attributes() const {
   std::vector<XmlAttribute> out;
   if (element_ == nullptr) return out;
   for (const auto* at = element_of(element_)->FirstAttribute(); at != nullptr; at = at->Next()) {
     const std::string_view name = at->Name();
-    if (name != "xmlns" && !name.starts_with("xmlns:")) out.push_back({name, at->Value(), at->GetLineNum()});
+    if (name == "xmlns" || name.starts_with("xmlns:")) continue;
+    out.push_back({name, bound_to(element_of(element_), name), at->Value(), at->GetLineNum()});
   }
   return out;
 }

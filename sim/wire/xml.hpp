@@ -24,6 +24,7 @@ struct XmlLimits {
 
 struct XmlAttribute {
   std::string_view name;   ///< as written, with its prefix
+  std::string_view namespace_uri;  ///< empty without prefix
   std::string_view value;  ///< references resolved, white space normalised
   int line = 0;
 };
@@ -34,6 +35,7 @@ class XmlNode {
   XmlNode() = default;
   explicit XmlNode(const void* element) : element_(element) {}
   explicit operator bool() const { return element_ != nullptr; }
+  friend bool operator==(XmlNode, XmlNode) = default;
 
   [[nodiscard]] std::string_view local_name() const;     ///< without prefix
   [[nodiscard]] std::string_view name() const;           ///< as written
@@ -46,6 +48,8 @@ class XmlNode {
   [[nodiscard]] std::string_view text(std::string& scratch) const;
   /// True when the element holds character data other than white space beside child elements.
   [[nodiscard]] bool has_stray_text() const;
+  /// Whether there are any attributes at all, namespace declarations included.
+  [[nodiscard]] bool has_attributes() const;
   /// Attributes in document order, namespace declarations (xmlns, xmlns:*) left out.
   [[nodiscard]] std::vector<XmlAttribute> attributes() const;
 

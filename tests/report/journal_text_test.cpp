@@ -37,7 +37,7 @@ Hop answer(std::variant<Body, Malformed> said) {
 }
 Malformed malformed(std::string bytes) {
   return {std::make_shared<const std::string>(std::move(bytes)),
-          {{contract::Defect::bad_value, "/a", "XSD stAmount", "12,50", "two decimals"}}};
+          {{contract::Defect::bad_value, "/a", "XSD stAmount", "12,50", {"due decimali", "two decimals"}}}};
 }
 
 Journal journal_of(Happening what, std::int64_t ms = 0) {
@@ -114,7 +114,7 @@ TEST_CASE("a malformed message has its own bytes and what is wrong with them") {
   const wire::Json json = parsed(line);
   CHECK(member(json, "body") == "<a>12,50 \xc3\xa8</a>");
   CHECK(line.ends_with(
-      R"("violations":[{"defect":"bad value","place":"/a","rule":"XSD stAmount","found":"12,50","wanted":"two decimals"}]})"
+      R"("violations":[{"defect":"bad value","place":"/a","rule":"XSD stAmount","found":"12,50","wanted":"two decimals","wanted-it":"due decimali"}]})"
       "\n"));
   Malformed two = malformed("x");
   two.violations.push_back({});

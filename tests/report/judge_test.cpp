@@ -364,7 +364,7 @@ TEST_CASE("what a judged role says by itself must be a message, asked for or not
   Journal& journal = trial.journal;
   const std::size_t said = hops(journal, "verifyPaymentNotice", Leg::response, Stage::sent).at(0).entry;
   Hop& spoilt = std::get<Hop>(journal.entries[said].what);
-  spoilt.said = Malformed{std::make_shared<const std::string>("<"), {{contract::Defect::missing, "/Envelope", "XSD", "", "a Body"}}};
+  spoilt.said = Malformed{std::make_shared<const std::string>("<"), {{contract::Defect::missing, "/Envelope", "XSD", "", {"un Body", "a Body"}}}};
   const Judgement j = report::judge(trial.scenario, journal);
   CHECK(to_text(j.verdict) == "FAIL");
   REQUIRE(j.findings.size() == 2);

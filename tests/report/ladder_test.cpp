@@ -44,8 +44,8 @@ Body close_ko(std::string description) {
 }
 Malformed nonsense() {
   return {std::make_shared<const std::string>("<html"),
-          {{contract::Defect::missing, "/Envelope/Body", "XSD", "", "a Body"},
-           {contract::Defect::unknown, "/html", "XSD", "html", ""}}};
+          {{contract::Defect::missing, "/Envelope/Body", "XSD", "", {"un Body", "a Body"}},
+           {contract::Defect::unknown, "/html", "XSD", "html", {}}}};
 }
 
 /// A journal written by hand, in the order in which the world writes one.

@@ -103,7 +103,7 @@ TEST_CASE("a SOAP message has the prefixes that receivers match as text, and chi
     CAPTURE(s.name);
     const std::string bytes = encode(s.message);
     const Primitive& row = primitive(primitive_of(s.message));
-    const std::string_view root = leg_of(s.message) == Leg::request ? row.request_root : row.response_root;
+    const std::string_view root = record_of(row.id, leg_of(s.message)).type;
     const std::string opening = "<soapenv:Body><" + std::string(row.port->prefix) + ":" + std::string(root) + ">";
     CHECK(bytes.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?><soapenv:Envelope"));
     CHECK(bytes.find("xmlns:" + std::string(row.port->prefix) + "=\"" + std::string(row.port->xml_namespace) + "\"") != std::string::npos);

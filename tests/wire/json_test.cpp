@@ -105,7 +105,7 @@ TEST_CASE("a document that is not JSON is refused where it goes wrong, and its n
       CHECK(json.error().place == c.place);
       CHECK(json.error().rule == c.rule);
       CHECK_FALSE(json.error().found.empty());
-      CHECK_FALSE(json.error().wanted.empty());
+      CHECK_FALSE(json.error().wanted.en.empty());
     }
     const auto legal = parse_json(c.legal);
     CHECK_MESSAGE(legal.has_value(), (legal ? "" : to_text(legal.error())));

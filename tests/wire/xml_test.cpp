@@ -38,7 +38,7 @@ std::string with_attributes(int count) {
   return out + "/>";
 }
 
-std::string reason(const Violation& v) { return v.place + " [" + v.rule + "] " + v.found + " -> " + v.wanted; }
+std::string reason(const Violation& v) { return v.place + " [" + v.rule + "] " + v.found + " -> " + v.wanted.en; }
 
 /// The empty text, or why the document is refused.
 std::string refusal(std::string_view bytes, const XmlLimits& limits = {}) {
@@ -244,7 +244,7 @@ TEST_CASE("a document that is not XML is refused where it goes wrong, and its ne
       CHECK(refused.error().place == c.place);
       CHECK(refused.error().rule == c.rule);
       CHECK_FALSE(refused.error().found.empty());
-      CHECK_FALSE(refused.error().wanted.empty());
+      CHECK_FALSE(refused.error().wanted.en.empty());
     }
     CHECK(refusal(c.legal) == "");
   }
