@@ -18,14 +18,45 @@
 namespace sim::wire {
 namespace {
 
+using contract::Bilingual;
 using contract::Defect;
 using contract::Violation;
 
 constexpr std::string_view json_rule = "RFC 8259";
 constexpr std::string_view gate_rule = "wire gate";
 
-Violation violation_at(std::string_view bytes, std::size_t at, std::string_view rule, const std::string& wanted) {
-  return {Defect::not_well_formed, place_after(bytes.substr(0, at)), std::string{rule}, excerpt(bytes.substr(std::min(at, bytes.size()))), {wanted, wanted}};
+Violation violation_at(std::string_view bytes, std::size_t at, std::string_view rule, Bilingual wanted) {
+  return {Defect::not_well_formed, place_after(bytes.substr(0, at)), std::string{rule},
+          excerpt(bytes.substr(std::min(at, bytes.size()))), std::move(wanted)};
+}
+
+/// What the library's complaint means, in both languages: it speaks English only, and to people who know its lexer.
+struct Complaint {
+  std::string_view begins, ends, it, en;
+};
+// clang-format off
+constexpr Complaint complaints[] = {  // the first that fits counts
+    {"invalid string: ill-formed UTF-8", "", "UTF-8 senza forme sovrabbondanti né surrogati", "UTF-8 without overlong forms or surrogates"},
+    {"invalid string: missing closing quote", "", "le virgolette alla fine della stringa", "a quote at the end of the string"},
+    {"invalid string: '\\u' must", "", "quattro cifre esadecimali dopo \\u", "four hex digits behind \\u"},
+    {"invalid string: surrogate", "", "surrogati a coppie: prima \\ud800-\\udbff, poi \\udc00-\\udfff", "surrogates in pairs: \\ud800-\\udbff, then \\udc00-\\udfff"},
+    {"invalid string: forbidden", "", "dopo \\ uno tra \" \\ / b f n r t u", "behind \\ one of \" \\ / b f n r t u"},
+    {"invalid string: control", "", "i caratteri di controllo scritti con \\u o con \\n, \\r, \\t", "control characters written with \\u or with \\n, \\r, \\t"},
+    {"invalid number", "", "una cifra a questo punto del numero", "a digit at this point of the number"},
+    {"invalid BOM", "", "un documento in UTF-8", "a document in UTF-8"},
+    {"", "; expected string literal", "il nome di un membro tra virgolette", "the name of a member in double quotes"},
+    {"", "; expected ':'", "':' dopo il nome del membro", "':' behind the member's name"},
+    {"", "; expected ']'", "',' oppure ']' dopo un elemento della lista", "',' or ']' behind an entry of the array"},
+    {"", "; expected '}'", "',' oppure '}' dopo un membro dell'oggetto", "',' or '}' behind a member of the object"},
+    {"", "; expected end of input", "nulla dopo il documento", "nothing behind the document"},
+    {"", "", "un valore JSON: oggetto, lista, stringa, numero, true, false o null", "a JSON value: object, array, string, number, true, false or null"},
+};
+// clang-format on
+Bilingual told(std::string_view complaint) {
+  const auto* const fits = std::find_if(std::begin(complaints), std::end(complaints), [complaint](const Complaint& c) {
+    return complaint.starts_with(c.begins) && complaint.ends_with(c.ends);
+  });
+  return {std::string{fits->it}, std::string{fits->en}};
 }
 
 /// A pointer that leaves word of how far the lexer has read.
@@ -84,7 +115,7 @@ class Builder {
       do {
         quote = bytes_.rfind('"', quote - 1);
       } while (is_escaped(quote));
-      return refuse(quote, gate_rule, "each member of an object once");
+      return refuse(quote, gate_rule, {"ogni membro di un oggetto una volta sola", "each member of an object once"});
     }
     level.key = std::move(name);
     return true;
@@ -93,7 +124,8 @@ class Builder {
   bool parse_error(std::size_t position, const std::string& token, const nlohmann::json::exception& error) {
     constexpr int number_overflow = 406;
     if (error.id == number_overflow) {
-      return refuse(position - token.size(), gate_rule, "a number within the range of a double");
+      return refuse(position - token.size(), gate_rule,
+                    {"un numero rappresentabile come double", "a number within the range of a double"});
     }
     std::string_view why = error.what();
     if (const std::size_t dash = why.find(" - "); dash != std::string_view::npos) why.remove_prefix(dash + 3);
@@ -103,7 +135,7 @@ class Builder {
     if (why.starts_with("unexpected string") || why.starts_with("unexpected number")) length = token.size();
     if (why.starts_with("unexpected true") || why.starts_with("unexpected null")) length = 4;
     if (why.starts_with("unexpected false")) length = 5;
-    return refuse(position - length, json_rule, fmt::format("JSON ({})", why.substr(0, why.find("; last read"))));
+    return refuse(position - length, json_rule, told(why));
   }
 
  private:
@@ -126,8 +158,8 @@ class Builder {
     }
   };
 
-  bool refuse(std::size_t at, std::string_view rule, const std::string& wanted) {
-    violation = violation_at(bytes_, at, rule, wanted);
+  bool refuse(std::size_t at, std::string_view rule, Bilingual wanted) {
+    violation = violation_at(bytes_, at, rule, std::move(wanted));
     return false;
   }
   [[nodiscard]] bool is_escaped(std::size_t quote) const {
@@ -139,7 +171,8 @@ class Builder {
   bool open(Json empty) {
     if (open_.size() >= static_cast<std::size_t>(std::max(limits_.depth, 0))) {
       return refuse(static_cast<std::size_t>(reached - bytes_.data()) - 1, gate_rule,
-                    fmt::format("at most {} levels of nesting", limits_.depth));
+                    {fmt::format("al massimo {} livelli di annidamento", limits_.depth),
+                     fmt::format("at most {} levels of nesting", limits_.depth)});
     }
     open_.push_back({std::move(empty), {}, {}});
     return true;
@@ -214,18 +247,20 @@ Result<Json, Violation> parse_json(std::string_view bytes, const JsonLimits& lim
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (bytes.starts_with(byte_order_mark)) bytes.remove_prefix(byte_order_mark.size());
   if (bytes.starts_with(byte_order_mark)) {  // nlohmann would take a second one
-    return Failure{violation_at(bytes, 0, json_rule, "JSON (one byte order mark at most)")};
+    return Failure{violation_at(bytes, 0, json_rule, {"al massimo un byte order mark", "one byte order mark at most"})};
   }
   if (const std::size_t nul = bytes.find('\0'); nul != std::string_view::npos) {
-    return Failure{violation_at(bytes, nul, json_rule, "JSON (no NUL byte)")};
+    return Failure{
+        violation_at(bytes, nul, json_rule, {"un documento senza byte NUL", "a document without NUL bytes"})};
   }
   Builder builder{bytes, limits};
   const Reader first{bytes.data(), &builder.reached};
   const Reader last{bytes.data() + bytes.size(), &builder.reached};
   const bool whole = nlohmann::json::sax_parse(first, last, &builder);
   if (!whole || builder.violation) {
-    return Failure{builder.violation ? std::move(*builder.violation)
-                                     : violation_at(bytes, bytes.size(), json_rule, "one JSON document")};
+    return Failure{builder.violation
+                       ? std::move(*builder.violation)
+                       : violation_at(bytes, bytes.size(), json_rule, {"un documento JSON", "one JSON document"})};
   }
   return std::move(builder.root);
 }

@@ -34,7 +34,10 @@ inline std::size_t utf8_length(std::string_view text) {
 
 /// "line:column" behind the text `before`, both from 1; columns count characters.
 std::string place_after(std::string_view before);
-/// The first few characters of `rest`, fit for a report whatever they are; the end of the document when there are none.
+/// The first few characters of `rest`, fit for a report whatever they are; EOF when there are none.
 std::string excerpt(std::string_view rest);
+/// A text as a report can hold it: without control characters other than layout, and cut when it is long enough to be an
+/// attack.
+std::string quoted(std::string_view text);
 
 }  // namespace sim::wire

@@ -170,9 +170,10 @@ class Gate {
   bool pass() {
     if (starts("<?xml") && end_ - p_ > 5 && has(p_[5], space) && !declaration()) return false;
     if (!between_tags_outside_the_root()) return false;
-    if (p_ == end_ || *p_ != '<') return fail_char(xml_rule, "one root element");
+    if (p_ == end_ || *p_ != '<') return fail_char(xml_rule, "un elemento radice", "one root element");
     if (!start_tag() || !content() || !between_tags_outside_the_root()) return false;
-    return p_ == end_ || fail_char(xml_rule, "nothing but comments and white space after the root element");
+    return p_ == end_ || fail_char(xml_rule, "solo commenti e spazi dopo l'elemento radice",
+                                   "nothing but comments and white space after the root element");
   }
 
   Violation violation;
@@ -206,20 +207,26 @@ class Gate {
     bool has_child = false;
   };
 
-  bool fail(const char* at, std::string_view rule, std::string_view wanted) {
-    violation = {Defect::not_well_formed, place_after({begin_, static_cast<std::size_t>(at - begin_)}), std::string{rule}, excerpt({at, static_cast<std::size_t>(end_ - at)}),
-                 {std::string{wanted}, std::string{wanted}}};
+  // What is wanted is handed over as views of literals, and made into texts only here: what passes pays for none.
+  bool fail(const char* at, std::string_view rule, std::string_view wanted_it, std::string_view wanted_en) {
+    violation = {Defect::not_well_formed,
+                 place_after({begin_, static_cast<std::size_t>(at - begin_)}),
+                 std::string{rule},
+                 excerpt({at, static_cast<std::size_t>(end_ - at)}),
+                 {std::string{wanted_it}, std::string{wanted_en}}};
     return false;
   }
   /// Fails here; when what stands here is no character at all, that is the better reason.
-  bool fail_char(std::string_view rule, std::string_view wanted) {
+  bool fail_char(std::string_view rule, std::string_view wanted_it, std::string_view wanted_en) {
     const char* const here = p_;
     if (p_ != end_ && !skip_char()) return false;
-    return fail(here, rule, wanted);
+    return fail(here, rule, wanted_it, wanted_en);
   }
 
   bool fail_unbound(const char* at, const Name& name) {
-    return fail(at, namespace_rule, fmt::format("a declaration of prefix '{}'", shown(name.prefix())));
+    const std::string prefix = shown(name.prefix());
+    return fail(at, namespace_rule, fmt::format("una dichiarazione del prefisso '{}'", prefix),
+                fmt::format("a declaration of prefix '{}'", prefix));
   }
 
   [[nodiscard]] bool starts(std::string_view text) const {
@@ -241,14 +248,20 @@ class Gate {
   bool skip_char() {
     char32_t point = 0;
     const std::ptrdiff_t length = read_utf8(p_, end_, point);
-    if (length == 0) return fail(p_, utf8_rule, "UTF-8 without overlong forms or surrogates");
-    if (!is_char(point)) return fail(p_, xml_rule, "a character that XML allows: tab, line end, or U+0020 and beyond");
+    if (length == 0)
+      return fail(p_, utf8_rule, "UTF-8 senza forme sovrabbondanti né surrogati",
+                  "UTF-8 without overlong forms or surrogates");
+    if (!is_char(point))
+      return fail(p_, xml_rule, "un carattere ammesso in XML: tabulazione, fine riga, o da U+0020 in poi",
+                  "a character that XML allows: tab, line end, or U+0020 and beyond");
     p_ += length;
     return true;
   }
 
   bool reference() {
     char32_t point = 0;
+  /// Fails for want of something that is written the same in every language.
+  bool fail(const char* at, std::string_view rule, std::string_view token) { return fail(at, rule, token, token); }
     const char* const after = read_reference(p_, end_, point);
     if (after == nullptr) {
       return fail(p_, xml_rule,
@@ -269,7 +282,8 @@ class Gate {
       p_ += length;
       skip(name_char);
     }
-    return p_ != first || fail_char(rule, "a name: a letter or '_', then letters, digits, '.', '-' and '_'");
+    return p_ != first || fail_char(rule, "un nome: una lettera o '_', poi lettere, cifre, '.', '-' e '_'",
+                                    "a name: a letter or '_', then letters, digits, '.', '-' and '_'");
   }
   bool qname(Name& name) {
     const char* const first = p_;
@@ -281,7 +295,7 @@ class Gate {
       if (!ncname(namespace_rule)) return false;
     }
     name.text = {first, static_cast<std::size_t>(p_ - first)};
-    return !at(':') || fail(first, namespace_rule, "a name with one ':' at most");
+    return !at(':') || fail(first, namespace_rule, "un nome con un solo ':' al massimo", "a name with one ':' at most");
   }
 
   bool declaration() {
@@ -290,6 +304,7 @@ class Gate {
     p_ += 5;
     std::size_t next = 0;
     constexpr std::string_view known[] = {"version", "encoding", "standalone"};
+                  "'&amp;' per una e commerciale, uno tra '&lt;' '&gt;' '&quot;' '&apos;', o il numero di un carattere",
     for (;;) {
       const bool spaced = skip_space();
       if (starts("?>")) break;
@@ -309,11 +324,13 @@ class Gate {
       const std::string_view said{p_ + 1, static_cast<std::size_t>(close - p_ - 1)};
       const auto same_letter = [](char a, char b) { return a == b || (b >= 'A' && b <= 'Z' && a == b + ('a' - 'A')); };
       constexpr std::string_view utf8 = "UTF-8";
-      if (next == 1 && said != "1.0") return fail(p_, gate_rule, "version 1.0");
+      if (next == 1 && said != "1.0") return fail(p_, gate_rule, "la versione 1.0", "version 1.0");
       if (next == 2 && !std::equal(said.begin(), said.end(), utf8.begin(), utf8.end(), same_letter)) {
-        return fail(p_, gate_rule, "a document in UTF-8 that says so, or says nothing");
+        return fail(p_, gate_rule, "un documento in UTF-8 che lo dichiari, o che non dichiari nulla",
+                    "a document in UTF-8 that says so, or says nothing");
       }
-      if (next == 3 && said != "yes" && said != "no") return fail(p_, xml_rule, "standalone 'yes' or 'no'");
+      if (next == 3 && said != "yes" && said != "no")
+        return fail(p_, xml_rule, "standalone con il valore 'yes' o 'no'", "standalone 'yes' or 'no'");
       p_ = close + 1;
     }
     p_ += 2;
@@ -323,22 +340,28 @@ class Gate {
   /// What begins with "<!" or "<?" where no element does.
   bool refuse_markup() {
     if (starts("<!DOCTYPE") || starts("<!ENTITY")) {
-      return fail(p_, gate_rule, "a document without DOCTYPE and entity declarations");
+      return fail(p_, gate_rule, "un documento senza DOCTYPE né dichiarazioni di entità",
+                  "a document without DOCTYPE and entity declarations");
     }
     if (starts("<?xml") && end_ - p_ > 5 && has(p_[5], space)) {
-      return fail(p_, xml_rule, "the XML declaration once, as the first thing of the document");
+      return fail(p_, xml_rule, "la dichiarazione XML una volta sola, all'inizio del documento",
+                  "the XML declaration once, as the first thing of the document");
     }
-    if (starts("<?")) return fail(p_, gate_rule, "a document without processing instructions");
-    return fail(p_, xml_rule, "an element, a comment or, inside the root, a CDATA section");
+    if (starts("<?"))
+      return fail(p_, gate_rule, "un documento senza istruzioni di elaborazione",
+                  "a document without processing instructions");
+    return fail(p_, xml_rule, "un elemento, un commento o, dentro la radice, una sezione CDATA",
+                "an element, a comment or, inside the root, a CDATA section");
   }
 
   bool comment() {
     const char* const first = p_;
     for (p_ += 4;;) {
       skip(raw);
-      if (p_ == end_) return fail(first, xml_rule, "'-->' at the end of the comment");
+      if (p_ == end_) return fail(first, xml_rule, "'-->' alla fine del commento", "'-->' at the end of the comment");
       if (starts("--")) {
-        if (!starts("-->")) return fail(p_, xml_rule, "a comment without '--' in it");
+        if (!starts("-->"))
+          return fail(p_, xml_rule, "un commento che non contenga '--'", "a comment without '--' in it");
         p_ += 3;
         return true;
       }
@@ -350,7 +373,8 @@ class Gate {
     const char* const first = p_;
     for (p_ += 9;;) {
       skip(raw);
-      if (p_ == end_) return fail(first, xml_rule, "']]>' at the end of the CDATA section");
+      if (p_ == end_)
+        return fail(first, xml_rule, "']]>' alla fine della sezione CDATA", "']]>' at the end of the CDATA section");
       if (starts("]]>")) {
         p_ += 3;
         return true;
@@ -409,7 +433,7 @@ class Gate {
       if (*p_ == '&') {
         if (!reference()) return false;
       } else if (*p_ == ']') {
-        if (starts("]]>")) return fail(p_, xml_rule, "']]&gt;' in text");
+        if (starts("]]>")) return fail(p_, xml_rule, "']]&gt;' nel testo", "']]&gt;' in text");
         ++p_;
       } else if (!skip_char()) {
         return false;
@@ -436,7 +460,9 @@ class Gate {
 
   bool start_tag() {
     const char* const first = p_;
-    if (open_.size() >= depth_) return fail(p_, gate_rule, fmt::format("at most {} levels of nesting", depth_));
+    if (open_.size() >= depth_)
+      return fail(p_, gate_rule, fmt::format("al massimo {} livelli di annidamento", depth_),
+                  fmt::format("at most {} levels of nesting", depth_));
     ++p_;
     Name name;
     if (!qname(name)) return false;
@@ -472,18 +498,22 @@ class Gate {
       const bool spaced = skip_space();
       if (at('>') || starts("/>")) return true;
       if (!spaced || at('/')) {
-        return fail_char(xml_rule, "white space before an attribute, or '>' or '/>' to end the tag");
+        return fail_char(xml_rule, "uno spazio prima di un attributo, oppure '>' o '/>' per chiudere il tag",
+                         "white space before an attribute, or '>' or '/>' to end the tag");
       }
       if (attributes_.size() == attributes_per_element_) {
-        return fail(p_, gate_rule, fmt::format("at most {} attributes in an element", attributes_per_element_));
+        return fail(p_, gate_rule, fmt::format("al massimo {} attributi in un elemento", attributes_per_element_),
+                    fmt::format("at most {} attributes in an element", attributes_per_element_));
       }
       Attribute attribute;
       if (!qname(attribute.name)) return false;
       skip_space();
-      if (!at('=')) return fail_char(xml_rule, "'=' after the attribute's name");
+      if (!at('=')) return fail_char(xml_rule, "'=' dopo il nome dell'attributo", "'=' after the attribute's name");
       ++p_;
       skip_space();
-      if (!at('"') && !at('\'')) return fail_char(xml_rule, "the attribute's value between quotes");
+      if (!at('"') && !at('\''))
+        return fail_char(xml_rule, "il valore dell'attributo tra virgolette o apici",
+                         "the attribute's value between quotes");
       if (!attribute_value(attribute.written)) return false;
       attributes_.push_back(attribute);
     }
@@ -495,9 +525,10 @@ class Gate {
     bool exact = true;
     for (;;) {
       skip(value);
-      if (p_ == end_) return fail(first - 1, xml_rule, fmt::format("a closing {}", quote));
+      if (p_ == end_)
+        return fail(first - 1, xml_rule, fmt::format("un {} di chiusura", quote), fmt::format("a closing {}", quote));
       if (*p_ == quote) break;
-      if (*p_ == '<') return fail(p_, xml_rule, "'&lt;' in an attribute");
+      if (*p_ == '<') return fail(p_, xml_rule, "'&lt;' in un attributo", "'&lt;' in an attribute");
       if (*p_ == '&') {
         if (!reference()) return false;
       } else if (has(*p_, space)) {
@@ -529,9 +560,11 @@ class Gate {
       }
       for (std::size_t k = 0; k < i; ++k) {
         const Attribute& b = attributes_[k];
-        if (a.name.text == b.name.text) return fail(a.name.text.data(), xml_rule, "each attribute once");
+        if (a.name.text == b.name.text)
+          return fail(a.name.text.data(), xml_rule, "ogni attributo una volta sola", "each attribute once");
         if (a.uri != 0 && b.uri != 0 && a.name.local() == b.name.local() && same_uri(a.uri, b.uri)) {
-          return fail(a.name.text.data(), namespace_rule, "each attribute of a namespace once");
+          return fail(a.name.text.data(), namespace_rule, "ogni attributo di un namespace una volta sola",
+                      "each attribute of a namespace once");
         }
       }
     }
@@ -546,7 +579,9 @@ class Gate {
     if (uri == xml_namespace || uri == xmlns_namespace) return fail(place, namespace_rule, "another: this is reserved");
     if (uri.empty() && !prefix.empty()) return fail(place, namespace_rule, "a namespace name that is not empty");
     if (bindings_.size() == bindings_in_scope) {
-      return fail(place, gate_rule, fmt::format("at most {} namespace declarations in scope", bindings_in_scope));
+      return fail(place, gate_rule,
+                  fmt::format("al massimo {} dichiarazioni di namespace in vigore", bindings_in_scope),
+                  fmt::format("at most {} namespace declarations in scope", bindings_in_scope));
     }
     std::uint32_t id = 0;
     if (!uri.empty()) {

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "tests/support/told.hpp"
+
 namespace {
 
 using namespace std::string_literals;
@@ -105,7 +107,7 @@ TEST_CASE("a document that is not JSON is refused where it goes wrong, and its n
       CHECK(json.error().place == c.place);
       CHECK(json.error().rule == c.rule);
       CHECK_FALSE(json.error().found.empty());
-      CHECK_FALSE(json.error().wanted.en.empty());
+      CHECK(support::is_told_in_both(json.error().wanted));
     }
     const auto legal = parse_json(c.legal);
     CHECK_MESSAGE(legal.has_value(), (legal ? "" : to_text(legal.error())));
@@ -235,6 +237,7 @@ TEST_CASE("a document at a limit is read and one beyond it is refused") {
     REQUIRE_FALSE(json.has_value());
     CHECK(json.error().rule == "wire gate");
     CHECK(json.error().place == c.place);
+    CHECK(support::is_told_in_both(json.error().wanted));
   }
 }
 
@@ -275,12 +278,45 @@ TEST_CASE("a refusal quotes what was found in a few printable characters") {
   const Case cases[] = {
       {"control character", "\"\x01\n", R"(\x01\x0A)"},
       {"a long rest", "[0123456789012345678901234567890123456789", "12345678901234567890123456789012..."},
-      {"the end", "[", "the end of the document"},
+      {"the end", "[", "EOF"},
   };
   for (const Case& c : cases) {
     CAPTURE(c.name);
     const auto json = parse_json(c.bytes);
     REQUIRE_FALSE(json.has_value());
     CHECK(json.error().found == c.found);
+  }
+}
+
+TEST_CASE("a refusal says what would have been right, in the reader's words and not the library's") {
+  struct Case {
+    std::string_view name, bytes, it, en;
+  };
+  // clang-format off
+  const Case cases[] = {
+      {"a value", "[,]", "un valore JSON: oggetto, lista, stringa, numero, true, false o null", "a JSON value: object, array, string, number, true, false or null"},
+      {"a value, at the end", "[", "un valore JSON: oggetto, lista, stringa, numero, true, false o null", "a JSON value: object, array, string, number, true, false or null"},
+      {"a name", "{1:1}", "il nome di un membro tra virgolette", "the name of a member in double quotes"},
+      {"a name without quotes", "{a:1}", "il nome di un membro tra virgolette", "the name of a member in double quotes"},
+      {"a colon", "{\"a\",1}", "':' dopo il nome del membro", "':' behind the member's name"},
+      {"a comma in an array", "[1 2]", "',' oppure ']' dopo un elemento della lista", "',' or ']' behind an entry of the array"},
+      {"a comma in an object", "{\"a\":1 \"b\":2}", "',' oppure '}' dopo un membro dell'oggetto", "',' or '}' behind a member of the object"},
+      {"nothing more", "{} {}", "nulla dopo il documento", "nothing behind the document"},
+      {"a digit", "[1.]", "una cifra a questo punto del numero", "a digit at this point of the number"},
+      {"a quote", "\"a", "le virgolette alla fine della stringa", "a quote at the end of the string"},
+      {"a pair of surrogates", "\"\\ud83d\"", "surrogati a coppie: prima \\ud800-\\udbff, poi \\udc00-\\udfff", "surrogates in pairs: \\ud800-\\udbff, then \\udc00-\\udfff"},
+      {"four digits", "\"\\u12\"", "quattro cifre esadecimali dopo \\u", "four hex digits behind \\u"},
+      {"a known escape", "\"\\x41\"", "dopo \\ uno tra \" \\ / b f n r t u", "behind \\ one of \" \\ / b f n r t u"},
+      {"an escaped line end", "\"\n\"", "i caratteri di controllo scritti con \\u o con \\n, \\r, \\t", "control characters written with \\u or with \\n, \\r, \\t"},
+      {"UTF-8", "\"\xFF\"", "UTF-8 senza forme sovrabbondanti né surrogati", "UTF-8 without overlong forms or surrogates"},
+      {"half a byte order mark", "\xEF\xBB{}", "un documento in UTF-8", "a document in UTF-8"},
+  };
+  // clang-format on
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    const auto json = parse_json(c.bytes);
+    REQUIRE_FALSE(json.has_value());
+    CHECK(json.error().wanted.it == c.it);
+    CHECK(json.error().wanted.en == c.en);
   }
 }
