@@ -111,8 +111,7 @@ void Nodo::on_request(Turn& turn, const Request& request) {
     if (row.port != nullptr) {
       turn.reply(request.exchange, share(refusal(row.id, own_fault(row.syntax_fault, contract::to_text(first)))));
     } else {
-      const std::size_t slash = first.place.rfind('/');
-      const std::string field = first.defect == Defect::not_well_formed || slash == std::string::npos
+      const std::string field = first.defect == Defect::not_well_formed || first.place.size() < 2
                                     ? std::string("request")
                                     : first.place.substr(first.place.find('/') + 1, first.place.find('/', 1) - 1);
       turn.reply(request.exchange, share(refusal(row.id, "Invalid " + field)), 400);

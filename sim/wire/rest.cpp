@@ -6,6 +6,7 @@
 
 #include "sim/contract/words.hpp"
 #include "sim/wire/json.hpp"
+#include "sim/wire/utf8.hpp"
 
 namespace sim::wire {
 namespace {
@@ -180,9 +181,9 @@ std::string spoilt(std::string bytes, Edit edit) {
 std::string kind_of(const Json& json) {
   if (json.is_null()) return "null";
   if (json.boolean() != nullptr) return *json.boolean() ? "true" : "false";
-  if (json.number() != nullptr) return json.number()->text;
-  if (json.text() != nullptr) return *json.text();
-  return json.array() != nullptr ? "an array" : "an object";
+  if (json.number() != nullptr) return quoted(json.number()->text);
+  if (json.text() != nullptr) return quoted(*json.text());
+  return json.array() != nullptr ? "[...]" : "{...}";  // written alike in every language
 }
 
 class Reader {
@@ -193,7 +194,7 @@ class Reader {
   void read(const Record& record, void* owner, const Json& json, const std::string& at, std::string_view only = {},
             Message* scratch = nullptr) {
     if (json.object() == nullptr) {
-      out_.push_back({Defect::bad_value, at, std::string(record.type), kind_of(json), {"un oggetto", "an object"}});
+      report(Defect::bad_value, at.empty() ? "/" : at, record.type, kind_of(json), {"un oggetto", "an object"});
       return;
     }
     if (record.open) {
@@ -267,8 +268,9 @@ class Reader {
     }
     for (const auto& [key, value] : object) {
       void* entry = members.add(owner);
-      scalar(*pair.fields[0].scalar, pair.fields[0].add(entry), Json{key}, at + "/" + key);
-      scalar(*pair.fields[1].scalar, pair.fields[1].add(entry), value, at + "/" + key);
+      const std::string place = at + "/" + quoted(key);
+      scalar(*pair.fields[0].scalar, pair.fields[0].add(entry), Json{key}, place);
+      scalar(*pair.fields[1].scalar, pair.fields[1].add(entry), value, place);
     }
   }
 

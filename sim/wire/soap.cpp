@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "sim/wire/payload.hpp"
+#include "sim/wire/utf8.hpp"
 #include "sim/wire/xml.hpp"
 
 namespace sim::wire {
@@ -90,6 +91,8 @@ std::string framed(const contract::Port& port, std::string_view root, const std:
 // ---- reading ----
 
 constexpr std::string_view schema_instance = "http://www.w3.org/2001/XMLSchema-instance";
+// A reader mends what is wrong a few things at a time; a document made of nothing but mistakes must not fill the memory.
+constexpr std::size_t most_violations = 100;
 
 class Reader {
  public:
@@ -103,7 +106,7 @@ class Reader {
     }
     const std::uint32_t outer = std::exchange(seen_, 0);
     std::size_t position = 0;  // of the field that the next child may be
-    for (XmlNode child = element.first_child(); child; child = child.next()) read_child(record, owner, child, position);
+    for (XmlNode child = element.first_child(); child && !full(); child = child.next()) read_child(record, owner, child, position);
     finish(record, owner);
     seen_ = outer;
   }
@@ -149,13 +152,13 @@ class Reader {
   void scalar(const contract::Scalar& type, void* item, XmlNode element) {
     if (element.has_attributes()) attributes(rule_of(type), element);
     if (element.first_child()) {
-      out_.push_back({Defect::unknown, path_, rule_of(type), std::string(element.first_child().name()), {"solo testo", "text only"}});
+      report({Defect::unknown, path_, rule_of(type), quoted(element.first_child().name()), {"solo testo", "text only"}});
       return;
     }
     std::string scratch;
     const std::string_view text = element.text(scratch);
     if (!contract::store_scalar(type, text, item)) {
-      out_.push_back({Defect::bad_value, path_, rule_of(type), std::string(text), contract::describe(type)});
+      report({Defect::bad_value, path_, rule_of(type), quoted(text), contract::describe(type)});
     }
   }
 
@@ -164,7 +167,7 @@ class Reader {
     for (const XmlAttribute& a : element.attributes()) {
       const std::string_view local = a.name.substr(a.name.find(':') + 1);
       const bool hint = a.namespace_uri == schema_instance && (local == "schemaLocation" || local == "noNamespaceSchemaLocation");
-      if (!hint) out_.push_back({Defect::unknown_attribute, path_ + "/@" + std::string(a.name), rule, std::string(a.value), {"nessun attributo", "no attributes"}});
+      if (!hint) report({Defect::unknown_attribute, path_ + "/@" + quoted(a.name), rule, quoted(a.value), {"nessun attributo", "no attributes"}});
     }
   }
 
@@ -192,9 +195,13 @@ class Reader {
   static std::string rule(const Record& record) { return "XSD " + std::string(record.type); }
   void report(Defect defect, std::string_view below, const Record& record, std::string_view found, contract::Bilingual wanted) {
     std::string place = path_;
-    if (!below.empty()) place.append("/").append(below);
-    out_.push_back({defect, std::move(place), rule(record), std::string(found), std::move(wanted)});
+    if (!below.empty()) place.append("/").append(quoted(below));
+    report({defect, std::move(place), rule(record), quoted(found), std::move(wanted)});
   }
+  void report(Violation violation) {
+    if (!full()) out_.push_back(std::move(violation));
+  }
+  [[nodiscard]] bool full() const { return out_.size() >= most_violations; }
 
   std::vector<Violation>& out_;
   std::string path_;
@@ -232,7 +239,7 @@ namespace {
 /// The first thing wrong around the payload, or the payload's root element.
 Result<XmlNode, Violation> root_in(XmlNode envelope) {
   const auto wrong = [](std::string place, std::string_view found, std::string it, std::string en) {
-    return Failure{Violation{Defect::wrong_envelope, std::move(place), "SOAP 1.1", std::string(found), {std::move(it), std::move(en)}}};
+    return Failure{Violation{Defect::wrong_envelope, std::move(place), "SOAP 1.1", quoted(found), {std::move(it), std::move(en)}}};
   };
   if (envelope.local_name() != "Envelope" || envelope.namespace_uri() != envelope_namespace) {
     return wrong("/", envelope.name(), "una Envelope SOAP 1.1", "a SOAP 1.1 Envelope");
@@ -271,7 +278,7 @@ Result<contract::PrimitiveLeg, Violation> soap_recognise(std::string_view bytes)
   const Result<XmlNode, Violation> root = root_in(document->root());
   if (!root) return Failure{root.error()};
   if (const auto found = contract::find_root(root->namespace_uri(), root->local_name())) return *found;
-  return Failure{Violation{Defect::wrong_root, "/Envelope/Body", "WSDL", fmt::format("{{{}}}{}", root->namespace_uri(), root->local_name()),
+  return Failure{Violation{Defect::wrong_root, "/Envelope/Body", "WSDL", quoted(fmt::format("{{{}}}{}", root->namespace_uri(), root->local_name())),
                            {"un messaggio di nodeForPsp, paForNode o pspForNode", "a message of nodeForPsp, paForNode or pspForNode"}}};
 }
 
@@ -284,11 +291,11 @@ std::vector<Violation> soap_decode(Message& out, std::string_view bytes) {
   const Result<XmlNode, Violation> root = root_in(document->root());
   if (!root) return {root.error()};
   if (root->local_name() != expected) {
-    return {{Defect::wrong_root, "/Envelope/Body", std::string(row.name), std::string(root->local_name()), {expected, expected}}};
+    return {{Defect::wrong_root, "/Envelope/Body", std::string(row.name), quoted(root->local_name()), {expected, expected}}};
   }
   if (root->namespace_uri() != row.port->xml_namespace) {
     const std::string wanted(row.port->xml_namespace);
-    return {{Defect::wrong_namespace, "/" + expected, std::string(row.port->name), std::string(root->namespace_uri()), {wanted, wanted}}};
+    return {{Defect::wrong_namespace, "/" + expected, std::string(row.port->name), quoted(root->namespace_uri()), {wanted, wanted}}};
   }
   std::vector<Violation> violations;
   Reader(violations, expected).read(record, contract::payload(out), *root);
