@@ -147,6 +147,44 @@ std::string resolved(std::string_view written) {
   return out;
 }
 
+/// "host", "user@host:8080": what may stand behind "//".
+bool is_authority(std::string_view text) {
+  constexpr std::size_t longest_port = 5;
+  const std::size_t at = text.find('@');
+  const std::string_view host = at == std::string_view::npos ? text : text.substr(at + 1);
+  if (host.find('@') != std::string_view::npos) return false;
+  const std::size_t colon = host.find(':');
+  if (colon == std::string_view::npos) return true;
+  const std::string_view port = host.substr(colon + 1);
+  return !port.empty() && port.size() <= longest_port &&
+         std::all_of(port.begin(), port.end(), [](char c) { return has(c, digit); });
+}
+
+/// A namespace's name is a URI reference [Namespaces in XML 1.0, 2.2] [RFC 3986]. Hosts in brackets are left out: no
+/// namespace has one, and readers differ about them.
+bool is_uri_reference(std::string_view text) {
+  const auto is_hex = [](char c) { return has(c, digit) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); };
+  bool fragment = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '%') {
+      if (text.size() - i < 3 || !is_hex(text[i + 1]) || !is_hex(text[i + 2])) return false;
+    } else if (c == '#') {
+      if (std::exchange(fragment, true)) return false;
+    } else if (!has(c, name_char) && std::string_view{"~:/?@!$&'()*+,;="}.find(c) == std::string_view::npos) {
+      return false;
+    }
+  }
+  const std::size_t stop = text.find_first_of("/?#:");  // a colon in the first step ends a scheme
+  if (stop != std::string_view::npos && text[stop] == ':') {
+    const std::string_view scheme = text.substr(0, stop);
+    const auto in_scheme = [](char c) { return (has(c, name_char) && c != '_') || c == '+'; };
+    if (scheme.empty() || !has(scheme[0], name_start) || !std::all_of(scheme.begin(), scheme.end(), in_scheme)) return false;
+    text.remove_prefix(stop + 1);
+  }
+  return !text.starts_with("//") || is_authority(text.substr(2, text.find_first_of("/?#", 2) - 2));
+}
+
 /// What has to be written otherwise for tinyxml2 to read it rightly.
 struct Rewrite {
   enum class What : std::uint8_t { blank_run, attribute_value } what;
@@ -216,6 +254,8 @@ class Gate {
                  {std::string{wanted_it}, std::string{wanted_en}}};
     return false;
   }
+  /// Fails for want of something that is written the same in every language.
+  bool fail(const char* at, std::string_view rule, std::string_view token) { return fail(at, rule, token, token); }
   /// Fails here; when what stands here is no character at all, that is the better reason.
   bool fail_char(std::string_view rule, std::string_view wanted_it, std::string_view wanted_en) {
     const char* const here = p_;
@@ -260,11 +300,10 @@ class Gate {
 
   bool reference() {
     char32_t point = 0;
-  /// Fails for want of something that is written the same in every language.
-  bool fail(const char* at, std::string_view rule, std::string_view token) { return fail(at, rule, token, token); }
     const char* const after = read_reference(p_, end_, point);
     if (after == nullptr) {
       return fail(p_, xml_rule,
+                  "'&amp;' per una e commerciale, uno tra '&lt;' '&gt;' '&quot;' '&apos;', o il numero di un carattere",
                   "'&amp;' for an ampersand, one of '&lt;' '&gt;' '&quot;' '&apos;', or the number of a character");
     }
     p_ = after;
@@ -304,7 +343,6 @@ class Gate {
     p_ += 5;
     std::size_t next = 0;
     constexpr std::string_view known[] = {"version", "encoding", "standalone"};
-                  "'&amp;' per una e commerciale, uno tra '&lt;' '&gt;' '&quot;' '&apos;', o il numero di un carattere",
     for (;;) {
       const bool spaced = skip_space();
       if (starts("?>")) break;
@@ -574,10 +612,20 @@ class Gate {
   bool bind(std::string_view prefix, const Attribute& attribute) {
     const char* const place = attribute.name.text.data();
     std::string uri = resolved(attribute.written);
-    if (prefix == "xmlns") return fail(place, namespace_rule, "another prefix: xmlns is not to be declared");
-    if (prefix == "xml") return uri == xml_namespace || fail(place, namespace_rule, "xml bound to its own namespace");
-    if (uri == xml_namespace || uri == xmlns_namespace) return fail(place, namespace_rule, "another: this is reserved");
-    if (uri.empty() && !prefix.empty()) return fail(place, namespace_rule, "a namespace name that is not empty");
+    if (prefix == "xmlns")
+      return fail(place, namespace_rule, "un altro prefisso: xmlns non si dichiara",
+                  "another prefix: xmlns is not to be declared");
+    if (prefix == "xml")
+      return uri == xml_namespace ||
+             fail(place, namespace_rule, "xml legato al suo stesso namespace", "xml bound to its own namespace");
+    if (uri == xml_namespace || uri == xmlns_namespace)
+      return fail(place, namespace_rule, "un altro namespace: questo è riservato",
+                  "another namespace: this one is reserved");
+    if (uri.empty() && !prefix.empty())
+      return fail(place, namespace_rule, "un nome di namespace non vuoto", "a namespace name that is not empty");
+    if (!is_uri_reference(uri)) {
+      return fail(place, namespace_rule, "un URI come nome del namespace", "a URI for the namespace's name");
+    }
     if (bindings_.size() == bindings_in_scope) {
       return fail(place, gate_rule,
                   fmt::format("al massimo {} dichiarazioni di namespace in vigore", bindings_in_scope),
