@@ -1,11 +1,14 @@
 // Feeds bytes to the XML door and reads all of what passes.
-// A crash is not the only failure: tinyxml2 must accept whatever the gate accepts, lines and texts must be sane, and an
-// element written back with our own escaping must read the same. Otherwise gate and tree disagree.
+// A crash is not the only failure: tinyxml2 must accept whatever the gate accepts, libxml2 must accept it too and read
+// the same, lines and texts must be sane, and an element written back with our own escaping must read the same.
+// Otherwise gate and tree disagree.
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 
 #include "sim/wire/xml.hpp"
+#include "tests/support/libxml2.hpp"
 
 namespace {
 
@@ -56,6 +59,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto document = XmlDocument::parse(bytes);
   if (document) {
     walk(document->root(), 1);
+    static support::Libxml2 libxml2;
+    const std::string why = libxml2.disagreement(bytes, *document);
+    if (!why.empty()) std::fprintf(stderr, "%s\n", why.c_str());
+    demand(why.empty());
   } else {
     demand(document.error().rule != "tinyxml2" && sim::wire::is_xml_text(document.error().found));
   }
