@@ -262,7 +262,8 @@ Result<XmlNode, Violation> root_in(XmlNode envelope) {
     }
   }
   for (const XmlNode part : {envelope, body}) {
-    if (part && part.has_stray_text()) return wrong(part == body ? "/Envelope/Body" : "/Envelope", "text", "solo elementi", "elements only");
+    std::string scratch;
+    if (part && part.has_stray_text()) return wrong(part == body ? "/Envelope/Body" : "/Envelope", part.text(scratch), "solo elementi", "elements only");
   }
   const XmlNode root = body ? body.first_child() : XmlNode{};
   if (!root) return wrong("/Envelope/Body", "", "un elemento nel Body", "one element in Body");
