@@ -327,6 +327,19 @@ const Field* field_at(const Record& record, std::string_view path) {
   return nullptr;
 }
 
+bool store_at(const Record& record, void* owner, std::string_view path, std::string_view text) {
+  std::string_view rest;
+  const PathStep step = first_step(path, rest);
+  for (const Field& f : record.fields) {
+    if (f.name != step.name || (f.record == nullptr) != rest.empty()) continue;
+    if (step.index > f.max) return false;
+    while (f.count(owner) < step.index) f.add(owner);
+    void* item = const_cast<void*>(f.item(owner, step.index - 1));
+    return rest.empty() ? store_scalar(*f.scalar, text, item) : store_at(*f.record(), item, rest, text);
+  }
+  return false;
+}
+
 std::optional<std::string> unknown_step(const Record& record, std::string_view path) {
   std::string_view rest;
   const PathStep step = first_step(path, rest);

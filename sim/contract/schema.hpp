@@ -227,6 +227,9 @@ const Field* field_at(const Record& record, std::string_view path);
 /// The text at a path such as "receipt/transferList/transfer[2]/IBAN" (indices from 1, 1 when left out);
 /// nothing when the message does not hold it.
 std::optional<std::string> text_at(const Record& record, const void* owner, std::string_view path);
+/// Stores wire text at a path; optional structures and list entries on the way are made. False: the table has no such
+/// leaf, or its type refuses the text.
+bool store_at(const Record& record, void* owner, std::string_view path, std::string_view text);
 /// Nothing if the table has such a path, else the first step that it does not know.
 std::optional<std::string> unknown_step(const Record& record, std::string_view path);
 /// All leaf paths of a table, lists without index, in wire order.

@@ -97,10 +97,7 @@ class Reader {
 
   void read(const Record& record, void* owner, XmlNode element) {
     if (element.has_attributes()) attributes(rule(record), element);
-    if (element.has_stray_text()) {
-      std::string scratch;
-      report(Defect::unknown, {}, record, element.text(scratch), {"solo elementi", "elements only"});
-    }
+    if (element.has_text()) report(Defect::unknown, {}, record, text_of(element), {"solo elementi", "elements only"});
     const std::uint32_t outer = std::exchange(seen_, 0);
     std::size_t position = 0;  // of the field that the next child may be
     for (XmlNode child = element.first_child(); child; child = child.next()) read_child(record, owner, child, position);
@@ -157,6 +154,11 @@ class Reader {
     if (!contract::store_scalar(type, text, item)) {
       out_.push_back({Defect::bad_value, path_, rule_of(type), std::string(text), contract::describe(type)});
     }
+  }
+
+  static std::string text_of(XmlNode element) {
+    std::string scratch;
+    return std::string(element.text(scratch));
   }
 
   /// A payload has no attributes. Hints about where schemas are mean nothing and are let through [XSD 2.6].
@@ -255,7 +257,7 @@ Result<XmlNode, Violation> root_in(XmlNode envelope) {
     }
   }
   for (const XmlNode part : {envelope, body}) {
-    if (part && part.has_stray_text()) return wrong(part == body ? "/Envelope/Body" : "/Envelope", "text", "solo elementi", "elements only");
+    if (part && part.has_text()) return wrong(part == body ? "/Envelope/Body" : "/Envelope", "text", "solo elementi", "elements only");
   }
   const XmlNode root = body ? body.first_child() : XmlNode{};
   if (!root) return wrong("/Envelope/Body", "", "un elemento nel Body", "one element in Body");

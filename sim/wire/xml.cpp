@@ -750,8 +750,8 @@ std::string_view XmlNode::text(std::string& scratch) const {
   return runs > 1 ? std::string_view{scratch} : only;
 }
 
-bool XmlNode::has_stray_text() const {
-  if (!first_child()) return false;
+bool XmlNode::has_text() const {
+  if (element_ == nullptr) return false;
   for (const auto* node = element_of(element_)->FirstChild(); node != nullptr; node = node->NextSibling()) {
     if (node->ToText() == nullptr) continue;
     if (std::string_view{node->Value()}.find_first_not_of(" \t\r\n") != std::string_view::npos) return true;

@@ -46,8 +46,8 @@ class XmlNode {
   [[nodiscard]] XmlNode next() const;         ///< next sibling element
   /// The character data of this element alone (CDATA and text runs joined). `scratch` holds it when it had to be assembled.
   [[nodiscard]] std::string_view text(std::string& scratch) const;
-  /// True when the element holds character data other than white space beside child elements.
-  [[nodiscard]] bool has_stray_text() const;
+  /// True when the element itself holds character data other than white space.
+  [[nodiscard]] bool has_text() const;
   /// Whether there are any attributes at all, namespace declarations included.
   [[nodiscard]] bool has_attributes() const;
   /// Attributes in document order, namespace declarations (xmlns, xmlns:*) left out.
