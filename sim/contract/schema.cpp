@@ -22,9 +22,16 @@ bool in_values(const Scalar& scalar, std::string_view text) {
   return scalar.values.empty();
 }
 
-bool fits(const Scalar& scalar, std::string_view text) {
+/// Characters are counted only where the number of bytes does not settle the matter: none has more of them than bytes.
+bool fits_in_length(const Scalar& scalar, std::string_view text) {
+  if (text.size() < scalar.min_length) return false;
+  if (text.size() <= scalar.max_length && scalar.min_length <= 1) return true;
   const std::size_t length = characters(text);
-  return length >= scalar.min_length && length <= scalar.max_length && in_values(scalar, text) &&
+  return length >= scalar.min_length && length <= scalar.max_length;
+}
+
+bool fits(const Scalar& scalar, std::string_view text) {
+  return fits_in_length(scalar, text) && in_values(scalar, text) &&
          (scalar.pattern == nullptr || scalar.pattern->matches(text)) &&
          (scalar.also == nullptr || scalar.also(text));
 }

@@ -77,6 +77,8 @@ class XmlDocument {
 
 /// Appends `text` as XML character data: & < > and control characters that need it become references.
 void append_xml_text(std::string& out, std::string_view text);
+/// Whether `append_xml_text` would write anything but the text as it is.
+bool needs_escape(std::string_view text);
 /// Appends `text` for use between double quotes.
 void append_xml_attribute(std::string& out, std::string_view text);
 /// True if the bytes are UTF-8 (no overlong forms, no surrogates) and every character is an XML 1.0 Char.
