@@ -27,17 +27,25 @@ void print_rule(const Rule& rule, const std::string& lang) {
 }
 
 void print_fault(const FaultCode& fault, const std::string& lang) {
+  const bool it = italian(lang);
   fmt::print("{}\n  faultString: {}\n", fault.code, fault.faultString);
-  fmt::print("  {}\n", italian(lang) ? fault.it : fault.en);
-  fmt::print("  {}: {}\n", italian(lang) ? "cosa fare" : "what to do", italian(lang) ? fault.do_it : fault.do_en);
-  fmt::print("  {}: {}{}{}\n", italian(lang) ? "emesso da" : "emitted by", to_text(fault.emitter),
-             fault.primitives.empty() ? "" : italian(lang) ? " rispondendo a " : " in answer to ", fault.primitives);
+  fmt::print("  {}\n", it ? fault.it : fault.en);
+  fmt::print("  {}: {}\n", it ? "cosa fare" : "what to do", it ? fault.do_it : fault.do_en);
+  fmt::print("  {}: {}{}{}\n", it ? "emesso da" : "emitted by", to_text(fault.emitter),
+             fault.primitives.empty() ? "" : it ? " rispondendo a " : " in answer to ", fault.primitives);
+  std::string inferred;
+  for (const Primitive& row : primitives()) {
+    if (answers(fault, row.name) && codes_are_inferred(row.name)) inferred += (inferred.empty() ? "" : ", ") + std::string(row.name);
+  }
+  if (!inferred.empty()) {
+    fmt::print("  {}: {}\n", it ? "nessuna fonte elenca i codici di queste primitive, è una nostra lettura" : "no source lists the codes of these primitives, this is our reading", inferred);
+  }
+  fmt::print("  {}: {}\n", it ? "propagazione" : "propagation", how_it_travels(fault).in(lang));
+  if (fault.emitter == Emitter::psp || fault.primitives.empty()) return;  // Checkout never hears of it
   CtFaultBean bean;
   bean.faultCode = fault.code;
-  if (fault.emitter != Emitter::psp) {
-    const actors::FaultCategory& category = actors::category_of(bean);
-    fmt::print("  Checkout: {} ({})\n", category.category, italian(lang) ? category.it : category.en);
-  }
+  const actors::FaultCategory& category = actors::category_of(bean);
+  fmt::print("  Checkout: {} ({})\n", category.category, it ? category.it : category.en);
 }
 
 std::optional<sim::scenario::Scenario> scenario_file(const std::string& path) {
