@@ -6,6 +6,7 @@
 #include "actors/ec_notices.hpp"
 #include "actors/checkout.hpp"
 #include "sim/contract/fault_codes.hpp"
+#include "sim/contract/reference.hpp"
 #include "sim/contract/rules.hpp"
 #include "sim/report/journal_text.hpp"
 #include "sim/report/ladder.hpp"
@@ -64,6 +65,7 @@ std::string nearest_name(const std::string& typed) {
   for (const FaultCode& fault : fault_codes()) names.emplace_back(fault.code);
   for (const SettingRow& row : settings_table()) names.emplace_back(row.name);
   for (const sim::MachineView& view : machine_views()) names.push_back(view.name);
+  for (const Primitive& row : primitives()) names.emplace_back(row.name);
   return sim::scenario::nearest(typed, names);
 }
 
@@ -143,8 +145,12 @@ int explain(const std::string& what, const std::string& lang) {
     print_fault(*fault, lang);
     return passed;
   }
+  if (const Primitive* row = find_primitive(what)) {
+    fmt::print("{}", reference(row->id, lang));
+    return passed;
+  }
   if (what.find('/') == std::string::npos && what.find('.') == std::string::npos) {
-    return unknown(what, "a scenario file, a rule or a fault code");
+    return unknown(what, "a scenario file, a rule, a fault code or a primitive");
   }
   const auto scenario = scenario_file(what);
   if (!scenario) return bad_input;

@@ -545,6 +545,8 @@ TEST_CASE("list, show, explain and diagram tell what the tables hold, in both la
       {{"show", "PAA_PAGAMENTO_DUPLICATO"}, {"propagation: who called the Nodo gets it inside PPT_ERRORE_EMESSO_DA_PAA"}},
       {{"show", "PPT_RPT_DUPLICATA", "--lang", "it"}, {"propagazione: nessuna primitiva di questo progetto lo produce"}},
       {{"show", "PPT_SEMANTICA"}, {"our reading: verificaBollettino, demandPaymentNotice\n"}},
+      {{"explain", "paGetPayment"}, {"# paGetPayment\n", "| `data/paymentAmount` | `stAmountNotZero` |", "## Fault codes\n"}},
+      {{"explain", "closePayment-v2", "--lang", "it"}, {"# closePayment-v2\n", "| Percorso | Tipo |", "centesimi di euro"}},
       {{"explain", happy}, {"Given\n", "When\n", "Then (judged: "}},
       {{"explain", happy, "--lang", "it"}, {"Dato\n", "Quando\n", "Allora (si giudica: "}},
       {{"diagram", happy}, {"verifyPaymentNotice", "checkout -> nodo"}},
@@ -570,6 +572,8 @@ TEST_CASE("list, show, explain and diagram tell what the tables hold, in both la
   }
   CHECK(has(run({"show", "CHK-0"}).err, "did you mean 'CHK-0"));
   CHECK(has(run({"show", "latenci"}).err, "did you mean 'latency'?"));
+  CHECK(has(run({"explain", "paGetPaymnt"}).err, "did you mean 'paGetPayment'?"));
+  CHECK(has(run({"explain", "paGetPaymnt"}).err, "a scenario file, a rule, a fault code or a primitive"));
   CHECK(has(run({"list", "fish"}).err, "scenarios, rules, faults, notices, settings, machines"));
 }
 
