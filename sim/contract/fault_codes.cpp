@@ -15,8 +15,8 @@ using enum Propagation;
 
 // Who may answer a code. `nobody`: the code decides a state inside the Nodo, or belongs to other primitives.
 // No source lists the codes of verificaBollettino and demandPaymentNotice. Both make the Nodo ask an EC while somebody
-// waits, so theirs are held to be those of verifyPaymentNotice; demandPaymentNotice names no notice, and has none of the
-// codes about one. [INFERRED]
+// waits, so theirs are held to be those of verifyPaymentNotice; demandPaymentNotice names no notice, and has none of
+// the codes about one. [INFERRED]
 constexpr std::string_view nobody = "";
 constexpr std::string_view at_the_nodo =
     "verifyPaymentNotice activatePaymentNotice activatePaymentNoticeV2 sendPaymentOutcome sendPaymentOutcomeV2 "
@@ -45,8 +45,10 @@ constexpr std::string_view receipt = "paSendRT paSendRTV2";
 constexpr std::string_view at_the_psp = "pspNotifyPayment pspNotifyPaymentV2";
 
 // What to do about a code that no primitive here produces.
-constexpr std::string_view elsewhere_it = "In questo flusso non si incontra: chi lo riceve usa una primitiva che qui non c'è.";
-constexpr std::string_view elsewhere_en = "It is not met in this flow: whoever gets it is using a primitive that is not here.";
+constexpr std::string_view elsewhere_it =
+    "In questo flusso non si incontra: chi lo riceve usa una primitiva che qui non c'è.";
+constexpr std::string_view elsewhere_en =
+    "It is not met in this flow: whoever gets it is using a primitive that is not here.";
 constexpr std::string_view as_any_ko_it =
     "Non usarlo in risposta a pspNotifyPayment: il Nodo lo tratterebbe come ogni altro KO completo, e il pagamento "
     "sarebbe rifiutato.";
@@ -609,7 +611,8 @@ bool belongs_elsewhere(const FaultCode& code) {
 }
 
 bool codes_are_inferred(std::string_view primitive) {
-  for (const std::string_view name : {"verificaBollettino", "demandPaymentNotice", "paSendRTV2", "paDemandPaymentNotice"}) {
+  for (const std::string_view name :
+       {"verificaBollettino", "demandPaymentNotice", "paSendRTV2", "paDemandPaymentNotice"}) {
     if (name == primitive) return true;
   }
   return false;
@@ -625,38 +628,51 @@ Bilingual how_it_travels(const FaultCode& code) {
       return {"è un fault del Nodo stesso: id vale NodoDeiPagamentiSPC e i campi original* non ci sono",
               "it is a fault of the Nodo itself: id is NodoDeiPagamentiSPC and there are no original* fields"};
     case passes_on: {
-      Bilingual out{"il Nodo riporta il KO di un altro: è l'unico caso in cui id è quello di chi ha rifiutato. Chi è configurato per il "
-                    "fault bean esteso ne trova il fault nei campi original*; gli altri lo trovano come testo in description",
-                    "the Nodo tells the KO of somebody else: the only case in which id is that of who refused. Callers configured for "
-                    "the extended fault bean find that fault in the original* fields; the others find it as text in description"};
+      Bilingual out{
+          "il Nodo riporta il KO di un altro: è l'unico caso in cui id è quello di chi ha rifiutato. Chi è "
+          "configurato per il fault bean esteso ne trova il fault nei campi original*; gli altri lo trovano come "
+          "testo in description",
+          "the Nodo tells the KO of somebody else: the only case in which id is that of who refused. Callers "
+          "configured for the extended fault bean find that fault in the original* fields; the others find it as text "
+          "in description"};
       if (code.primitives.empty()) {
-        out.it += ". In questo flusso nessuno attende la risposta a pspNotifyPayment: non arriva a nessuno e decide lo stato del pagamento";
-        out.en += ". In this flow nobody waits for the answer to pspNotifyPayment: it reaches nobody and decides the state of the payment";
+        out.it +=
+            ". In questo flusso nessuno attende la risposta a pspNotifyPayment: non arriva a nessuno e decide lo "
+            "stato del pagamento";
+        out.en +=
+            ". In this flow nobody waits for the answer to pspNotifyPayment: it reaches nobody and decides the state "
+            "of the payment";
       }
       return out;
     }
     case passed_on: {
       if (code.emitter == psp) {
-        return {"il Nodo lo riceve e non lo riporta a nessuno: closePayment ha già avuto la sua risposta. Dove qualcuno attende viaggia "
-                "dentro PPT_CANALE_ERRORE",
-                "the Nodo hears it and tells nobody: closePayment has had its answer already. Where somebody is waiting it travels inside "
-                "PPT_CANALE_ERRORE"};
+        return {
+            "il Nodo lo riceve e non lo riporta a nessuno: closePayment ha già avuto la sua risposta. Dove qualcuno "
+            "attende viaggia dentro PPT_CANALE_ERRORE",
+            "the Nodo hears it and tells nobody: closePayment has had its answer already. Where somebody is waiting "
+            "it travels inside PPT_CANALE_ERRORE"};
       }
-      const bool somebody_waits = answers(code, "paVerifyPaymentNotice") || answers(code, "paGetPayment") || answers(code, "paDemandPaymentNotice");
+      const bool somebody_waits = answers(code, "paVerifyPaymentNotice") || answers(code, "paGetPayment") ||
+                                  answers(code, "paDemandPaymentNotice");
       const bool on_receipts = answers(code, "paSendRT");
       Bilingual out;
       if (somebody_waits) {
-        out = {"chi ha chiamato il Nodo lo riceve dentro PPT_ERRORE_EMESSO_DA_PAA", "who called the Nodo gets it inside PPT_ERRORE_EMESSO_DA_PAA"};
+        out = {"chi ha chiamato il Nodo lo riceve dentro PPT_ERRORE_EMESSO_DA_PAA",
+               "who called the Nodo gets it inside PPT_ERRORE_EMESSO_DA_PAA"};
       }
       if (on_receipts) {
-        out.it += std::string(out.it.empty() ? "" : "; ") + "in risposta a una ricevuta resta al Nodo, perché nessuno la attende";
-        out.en += std::string(out.en.empty() ? "" : "; ") + "in answer to a receipt it stays with the Nodo, for nobody is waiting";
+        out.it += std::string(out.it.empty() ? "" : "; ") +
+                  "in risposta a una ricevuta resta al Nodo, perché nessuno la attende";
+        out.en += std::string(out.en.empty() ? "" : "; ") +
+                  "in answer to a receipt it stays with the Nodo, for nobody is waiting";
       }
       return out;
     }
     case internal:
-      return {"non è risposto a nessuno, perché closePayment ha già avuto la sua risposta: decide lo stato del pagamento",
-              "it is answered to nobody, for closePayment has had its answer already: it decides the state of the payment"};
+      return {
+          "non è risposto a nessuno, perché closePayment ha già avuto la sua risposta: decide lo stato del pagamento",
+          "it is answered to nobody, for closePayment has had its answer already: it decides the state of the payment"};
   }
   return {};
 }

@@ -24,13 +24,13 @@ enum class Propagation : unsigned char {
 std::string_view to_text(Propagation propagation);
 
 struct FaultCode {
-  std::string_view code;         ///< "PPT_TOKEN_SCADUTO"
+  std::string_view code;          ///< "PPT_TOKEN_SCADUTO"
   Emitter emitter;
   Propagation propagation;
-  std::string_view faultString;  ///< the protocol's own (Italian) constant
-  std::string_view primitives;   ///< primitives that may answer it, separated by blanks
-  std::string_view it, en;       ///< what it means
-  std::string_view do_it, do_en; ///< what the caller should do
+  std::string_view faultString;   ///< the protocol's own (Italian) constant
+  std::string_view primitives;    ///< primitives that may answer it, separated by blanks
+  std::string_view it, en;        ///< what it means
+  std::string_view do_it, do_en;  ///< what the caller should do
 };
 
 /// All codes: PPT_, then PAA_, then CANALE_; within each in the order of the catalogue.

@@ -1,5 +1,6 @@
-// The meanings, theme by theme: who is speaking, what is to be paid, the payment, its credits, the money, the dates, the
-// receipt, the channel's own data, the REST bodies. Where no public text says what a field is, the row says that too.
+// The meanings, theme by theme: who is speaking, what is to be paid, the payment, its credits, the money, the dates,
+// the receipt, the channel's own data, the REST bodies. Where no public text says what a field is, the row says that
+// too.
 #include "sim/contract/meanings.hpp"
 
 namespace sim::contract {
@@ -17,7 +18,8 @@ constexpr std::string_view outcomes = "sendPaymentOutcomeReq|sendPaymentOutcomeV
 constexpr std::string_view outcome_details = "ctOutcomeDetails|ctOutcomeDetailsV2";
 constexpr std::string_view notifications = "pspNotifyPaymentReq|pspNotifyPaymentV2";
 constexpr std::string_view closings = "closePayment-v1|closePayment-v2";
-constexpr std::string_view transfers = "ctTransferPA|ctTransferPAV2|ctTransferPAReceiptV2|ctTransferPSP|ctTransferPSPV2";
+constexpr std::string_view transfers =
+    "ctTransferPA|ctTransferPAV2|ctTransferPAReceiptV2|ctTransferPSP|ctTransferPSPV2";
 constexpr std::string_view method_blocks = "ctCreditCardPayment|ctPaypalPayment|ctBancomatpayPayment";
 constexpr std::string_view options_for_psps = "ctPaymentOptionDescription|ctPaymentOptionBollettinoDescription";
 

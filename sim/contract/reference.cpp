@@ -16,8 +16,10 @@ struct Remark {
   PrimitiveId primitive;
   std::string_view it, en;
 };
-constexpr std::string_view codes_of_verify_it = "Nessuna fonte elenca i codici di errore di questa primitiva: quelli qui sotto sono una nostra lettura.";
-constexpr std::string_view codes_of_verify_en = "No source lists the fault codes of this primitive: those below are our reading.";
+constexpr std::string_view codes_of_verify_it =
+    "Nessuna fonte elenca i codici di errore di questa primitiva: quelli qui sotto sono una nostra lettura.";
+constexpr std::string_view codes_of_verify_en =
+    "No source lists the fault codes of this primitive: those below are our reading.";
 // clang-format off
 constexpr Remark remarks[] = {
   {PrimitiveId::verificaBollettino,    codes_of_verify_it, codes_of_verify_en},
@@ -123,7 +125,9 @@ std::string how_many(const Record& record, const Field& field, const Writer& w) 
   for (const Field& other : record.fields) {
     if (other.choice == field.choice) names += (names.empty() ? "" : ", ") + code(other.name);
   }
-  return fmt::format("{}: {}", field.choice_optional ? w.say("al massimo uno fra", "at most one of") : w.say("uno fra", "one of"), names);
+  return fmt::format("{}: {}",
+                     field.choice_optional ? w.say("al massimo uno fra", "at most one of") : w.say("uno fra", "one of"),
+                     names);
 }
 
 /// The schema's name of a type; JSON has none, but four words that everybody knows.
@@ -160,10 +164,12 @@ void fields(Writer& w, const Record& record, const std::string& at, bool json) {
   if (record.open) {  // its members have no names of their own: one row is for all of them
     const Field& members = record.fields[0];
     const Record& pair = *members.table();
-    const std::string limits = fmt::format("{}: {}; {}: {}", w.say("il nome", "the name"), describe(*pair.fields[0].scalar).in(w.lang()),
-                                           w.say("il testo", "the text"), describe(*pair.fields[1].scalar).in(w.lang()));
+    const std::string limits =
+        fmt::format("{}: {}; {}: {}", w.say("il nome", "the name"), describe(*pair.fields[0].scalar).in(w.lang()),
+                    w.say("il testo", "the text"), describe(*pair.fields[1].scalar).in(w.lang()));
     w.row({code(at + "*"), code(type_of(pair.fields[1], json)), cell(limits), range(members.min, members.max),
-           fmt::format("{} {} {}", meaning_text(record, members, w), meaning_text(pair, pair.fields[0], w), meaning_text(pair, pair.fields[1], w))});
+           fmt::format("{} {} {}", meaning_text(record, members, w), meaning_text(pair, pair.fields[0], w),
+                       meaning_text(pair, pair.fields[1], w))});
     return;
   }
   for (const Field& field : record.fields) {
@@ -173,7 +179,8 @@ void fields(Writer& w, const Record& record, const std::string& at, bool json) {
     else if (table->open) allowed = w.say("membri liberi", "free members");
     else if (table->fields.size() == 1) allowed = w.say("un campo", "one field");
     else allowed = fmt::format("{} {}", table->fields.size(), w.say("campi", "fields"));
-    w.row({code(at + std::string(field.name)), code(type_of(field, json)), allowed, how_many(record, field, w), meaning_text(record, field, w)});
+    w.row({code(at + std::string(field.name)), code(type_of(field, json)), allowed, how_many(record, field, w),
+           meaning_text(record, field, w)});
     if (table != nullptr) fields(w, *table, at + std::string(field.name) + "/", json);
   }
 }
@@ -183,22 +190,28 @@ void leg(Writer& w, const Primitive& row, Leg which) {
   const Record& record = record_of(row.id, which);
   const std::string_view title = which == Leg::request ? w.say("Richiesta", "Request") : w.say("Risposta", "Response");
   w.heading("##", json ? std::string(title) : fmt::format("{}: {}", title, code(record.type)));
-  w.head({w.say("Percorso", "Path"), w.say("Tipo", "Type"), w.say("Valori ammessi", "Allowed"), w.say("Quanti", "How many"), w.say("Significato", "Meaning")});
+  w.head({w.say("Percorso", "Path"), w.say("Tipo", "Type"), w.say("Valori ammessi", "Allowed"),
+          w.say("Quanti", "How many"), w.say("Significato", "Meaning")});
   fields(w, record, "", json);
 }
 
 void transport(Writer& w, const Primitive& row) {
   w.line(fmt::format("{} {} {}.", who(row.caller, w, true), w.say("chiama", "calls"), who(row.callee, w, false)));
   w.line();
-  const std::string_view address = w.say("qui; ogni installazione ha il suo indirizzo", "here; every deployment has an address of its own");
+  const std::string_view address =
+      w.say("qui; ogni installazione ha il suo indirizzo", "here; every deployment has an address of its own");
   if (row.port == nullptr) {
-    w.line(fmt::format("- {}: {} ({})", w.say("JSON su HTTP, POST a", "JSON over HTTP, POST to"), code(row.path), address));
+    w.line(fmt::format("- {}: {} ({})", w.say("JSON su HTTP, POST a", "JSON over HTTP, POST to"), code(row.path),
+                       address));
   } else {
-    w.line(fmt::format("- {}: {} ({})", w.say("SOAP 1.1 su HTTP, POST a", "SOAP 1.1 over HTTP, POST to"), code(row.path), address));
+    w.line(fmt::format("- {}: {} ({})", w.say("SOAP 1.1 su HTTP, POST a", "SOAP 1.1 over HTTP, POST to"),
+                       code(row.path), address));
     w.line(fmt::format("- SOAPAction: {}", code(row.name)));
     w.line(fmt::format("- {}: {}", w.say("Porta del WSDL", "Port of the WSDL"), code(row.port->name)));
-    w.line(fmt::format("- {}: {}, {}", w.say("Elementi radice", "Root elements"), code(row.request().type), code(row.response().type)));
-    w.line(fmt::format("- {}: {}", w.say("Namespace della radice", "Namespace of the root"), code(row.port->xml_namespace)));
+    w.line(fmt::format("- {}: {}, {}", w.say("Elementi radice", "Root elements"), code(row.request().type),
+                       code(row.response().type)));
+    w.line(fmt::format("- {}: {}", w.say("Namespace della radice", "Namespace of the root"),
+                       code(row.port->xml_namespace)));
     w.line(fmt::format("- {}", w.say("Gli elementi interni non hanno namespace e vengono nell'ordine delle tabelle",
                                      "The elements inside have no namespace and come in the order of the tables")));
   }
@@ -210,7 +223,8 @@ void transport(Writer& w, const Primitive& row) {
       names += (names.empty() ? "" : ", ") + code(rest.substr(0, blank));
       rest = blank == std::string_view::npos ? std::string_view{} : rest.substr(blank + 1);
     }
-    w.line(fmt::format("- {}: {}", w.say("Con outcome KO si guarda soltanto a", "With outcome KO only these are looked at"), names));
+    w.line(fmt::format(
+        "- {}: {}", w.say("Con outcome KO si guarda soltanto a", "With outcome KO only these are looked at"), names));
   }
   for (const Remark& remark : remarks) {
     if (remark.primitive == row.id) w.line(fmt::format("- {}", cell(w.say(remark.it, remark.en))));
@@ -222,13 +236,19 @@ void rules(Writer& w, const Primitive& row) {
   bool none = true;
   for (const Leg which : {Leg::request, Leg::response}) {
     for (const SemanticRule* rule : semantic_rules_of(row.id, which)) {
-      if (none) w.head({w.say("Messaggio", "Message"), w.say("Percorso", "Path"), w.say("Che cosa è richiesto", "What is wanted"), w.say("Regola", "Rule")});
+      if (none) {
+        w.head({w.say("Messaggio", "Message"), w.say("Percorso", "Path"),
+                w.say("Che cosa è richiesto", "What is wanted"), w.say("Regola", "Rule")});
+      }
       none = false;
-      w.row({std::string(which == Leg::request ? w.say("richiesta", "request") : w.say("risposta", "response")), code(rule->place),
-             cell(wanted_by(*rule).in(w.lang())), code(rule->id)});
+      w.row({std::string(which == Leg::request ? w.say("richiesta", "request") : w.say("risposta", "response")),
+             code(rule->place), cell(wanted_by(*rule).in(w.lang())), code(rule->id)});
     }
   }
-  if (none) w.line(w.say("Nessuna regola lega fra loro i campi di questi messaggi.", "No rule binds the fields of these messages to one another."));
+  if (none) {
+    w.line(w.say("Nessuna regola lega fra loro i campi di questi messaggi.",
+                 "No rule binds the fields of these messages to one another."));
+  }
 }
 
 /// How a SOAP primitive may be refused. The refusals of JSON primitives are HTTP statuses, and no fault codes.
@@ -238,22 +258,30 @@ void refusals(Writer& w, const Primitive& row) {
   switch (row.callee) {
     case Role::nodo:
     case Role::checkout:
-      w.line(w.say("Il fault è del Nodo (id NodoDeiPagamentiSPC), salvo PPT_ERRORE_EMESSO_DA_PAA, il cui id è quello dell'EC che ha rifiutato.",
-                   "The fault is the Nodo's (id NodoDeiPagamentiSPC), save PPT_ERRORE_EMESSO_DA_PAA, whose id is that of the EC that refused."));
+      w.line(
+          w.say("Il fault è del Nodo (id NodoDeiPagamentiSPC), salvo PPT_ERRORE_EMESSO_DA_PAA, il cui id è quello "
+                "dell'EC che ha rifiutato.",
+                "The fault is the Nodo's (id NodoDeiPagamentiSPC), save PPT_ERRORE_EMESSO_DA_PAA, whose id is that of "
+                "the EC that refused."));
       break;
     case Role::ec:
-      w.line(w.say("Il Nodo non controlla il codice: prende qualunque fault completo. Chi attende lo riceve dentro PPT_ERRORE_EMESSO_DA_PAA.",
-                   "The Nodo does not check the code: it takes any complete fault. Whoever is waiting gets it inside PPT_ERRORE_EMESSO_DA_PAA."));
+      w.line(
+          w.say("Il Nodo non controlla il codice: prende qualunque fault completo. Chi attende lo riceve dentro "
+                "PPT_ERRORE_EMESSO_DA_PAA.",
+                "The Nodo does not check the code: it takes any complete fault. Whoever is waiting gets it inside "
+                "PPT_ERRORE_EMESSO_DA_PAA."));
       break;
     case Role::psp:
-      w.line(w.say("Qualunque fault completo rifiuta il pagamento, con qualunque codice, e il codice non arriva a nessuno.",
-                   "Any complete fault refuses the payment, whatever its code, and the code reaches nobody."));
+      w.line(w.say(
+          "Qualunque fault completo rifiuta il pagamento, con qualunque codice, e il codice non arriva a nessuno.",
+          "Any complete fault refuses the payment, whatever its code, and the code reaches nobody."));
       break;
   }
   w.line();
   w.head({w.say("Codice", "Code"), w.say("Significato", "Meaning"), w.say("Che cosa fare", "What to do")});
   for (const FaultCode& fault : fault_codes()) {
-    if (answers(fault, row.name)) w.row({code(fault.code), cell(w.say(fault.it, fault.en)), cell(w.say(fault.do_it, fault.do_en))});
+    if (answers(fault, row.name))
+      w.row({code(fault.code), cell(w.say(fault.it, fault.en)), cell(w.say(fault.do_it, fault.do_en))});
   }
 }
 

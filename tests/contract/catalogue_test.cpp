@@ -80,7 +80,7 @@ TEST_CASE("a fault code says what it means and what to do, in Italian and in Eng
 }
 
 TEST_CASE("the catalogue holds every code that the protocol lists, once") {
-  // Written by hand from the public lists: a code that is lost or misspelt in the table is missed here.
+  // A second list, held against the public ones: a code that the table loses or misspells is missed here.
   const std::vector<std::string> listed = words(
     "PPT_ATTIVAZIONE_IN_CORSO PPT_AUTENTICAZIONE PPT_AUTORIZZAZIONE PPT_CANALE_DISABILITATO PPT_CANALE_ERRORE "
     "PPT_CANALE_ERRORE_RESPONSE PPT_CANALE_ERR_PARAM_PAG_IMM PPT_CANALE_INDISPONIBILE "
