@@ -161,6 +161,10 @@ Bilingual describe(const Scalar& scalar) {
     case Kind::outcome: break;
     case Kind::boolean: return {"true o false", "true or false"};
     case Kind::amount:
+      if (scalar.pattern == nullptr) {  // a JSON number
+        return {fmt::format("euro con al massimo due decimali, da {} a {}", least, most),
+                fmt::format("euro with at most two decimals, {} to {}", least, most)};
+      }
       return {fmt::format("euro con esattamente due decimali, da {} a {}", least, most),
               fmt::format("euro with exactly two decimals, {} to {}", least, most)};
     case Kind::cents:
@@ -177,11 +181,13 @@ Bilingual describe(const Scalar& scalar) {
   } else if (scalar.max_length != no_limit) {
     add(fmt::format("da {} a {} caratteri", scalar.min_length, scalar.max_length),
         fmt::format("{} to {} characters", scalar.min_length, scalar.max_length));
-  } else if (scalar.min_length > 0) {
+  } else if (scalar.min_length == 1) {
+    add("non vuoto", "not empty");
+  } else if (scalar.min_length > 1) {
     add(fmt::format("almeno {} caratteri", scalar.min_length), fmt::format("at least {} characters", scalar.min_length));
   }
   if (scalar.pattern != nullptr) add(fmt::format("formato {}", scalar.pattern->text), fmt::format("pattern {}", scalar.pattern->text));
-  if (scalar.also != nullptr) add(std::string(scalar.type), std::string(scalar.type));
+  if (scalar.also != nullptr) add(std::string(scalar.also_it), std::string(scalar.also_en));
   return out.en.empty() ? Bilingual{"qualunque testo", "any text"} : out;
 }
 
