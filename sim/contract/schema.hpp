@@ -44,6 +44,7 @@ struct Scalar {
   std::int64_t min = std::numeric_limits<std::int64_t>::min();  ///< of integers; cents for amounts
   std::int64_t max = std::numeric_limits<std::int64_t>::max();
   bool (*also)(std::string_view) = nullptr;  ///< what no pattern can say (a date that exists)
+  std::string_view also_it{}, also_en{};     ///< the same, for people
   std::string (*draw)(Random&) = nullptr;    ///< a valid text, where no other member says how to make one
   std::string_view base = "xsd:string";      ///< the type that the schema restricts; all but strings collapse white space
   [[nodiscard]] constexpr bool collapses() const { return base != "xsd:string"; }
@@ -57,6 +58,7 @@ struct Field {
   const Scalar* scalar = nullptr;       ///< exactly one of scalar and record is set
   const Record* (*record)() = nullptr;
   std::size_t min = 1, max = 1;         ///< occurrences
+  bool list = false;                    ///< held as a list, even where its maximum is one
   std::uint8_t choice = 0;  ///< fields with the same number exclude each other; exactly one must be there
   bool choice_optional = false;         ///< none of them is fine too
   std::size_t (*count)(const void* owner) = nullptr;
@@ -115,6 +117,7 @@ constexpr Field accessors() {
   Field f;
   f.min = Occurs<Held>::min;
   f.max = Occurs<Held>::max;
+  f.list = std::is_same_v<Held, std::vector<typename Occurs<Held>::Item>>;
   f.count = [](const void* o) { return Occurs<Held>::count(static_cast<const Owner*>(o)->*Member); };
   f.item = [](const void* o, std::size_t i) -> const void* {
     return Occurs<Held>::item(static_cast<const Owner*>(o)->*Member, i);
@@ -227,6 +230,9 @@ const Field* field_at(const Record& record, std::string_view path);
 /// The text at a path such as "receipt/transferList/transfer[2]/IBAN" (indices from 1, 1 when left out);
 /// nothing when the message does not hold it.
 std::optional<std::string> text_at(const Record& record, const void* owner, std::string_view path);
+/// Stores wire text at a path; optional structures and list entries on the way are made. False: the table has no such
+/// leaf, or its type refuses the text.
+bool store_at(const Record& record, void* owner, std::string_view path, std::string_view text);
 /// Nothing if the table has such a path, else the first step that it does not know.
 std::optional<std::string> unknown_step(const Record& record, std::string_view path);
 /// All leaf paths of a table, lists without index, in wire order.

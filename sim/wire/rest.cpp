@@ -7,6 +7,7 @@
 #include "sim/contract/words.hpp"
 #include "sim/wire/json.hpp"
 #include "sim/wire/utf8.hpp"
+#include "sim/wire/xml.hpp"
 
 namespace sim::wire {
 namespace {
@@ -254,7 +255,10 @@ class Reader {
       case Kind::cents:
       case Kind::integer: fine = value.number() != nullptr && contract::store_scalar(type, value.number()->text, target); break;
     }
-    if (!fine) report(Defect::bad_value, place, type.type, kind_of(value), contract::describe(type));
+    if (fine) return;
+    const bool carried = value.text() == nullptr || is_xml_text(*value.text());
+    report(Defect::bad_value, place, type.type, kind_of(value),
+           carried ? contract::describe(type) : contract::Bilingual{"testo senza caratteri di controllo", "text without control characters"});
   }
 
   void read_open(const Record& record, void* owner, const Json& json, const std::string& at) {

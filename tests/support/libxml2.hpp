@@ -93,8 +93,8 @@ class Libxml2 {
     if (!child) {
       std::string scratch;
       if (auto why = differs(ours, "text", ours.text(scratch), its_text); !why.empty()) return why;
-    } else if (ours.has_stray_text() == is_blank(its_text)) {  // layout may be dropped, words may not
-      return differs(ours, "text beside elements", ours.has_stray_text() ? "some" : "none", its_text);
+    } else if (ours.has_text() == is_blank(its_text)) {  // layout may be dropped, words may not
+      return differs(ours, "text beside elements", ours.has_text() ? "some" : "none", its_text);
     }
     for (; child; child = child.next()) {
       if (auto why = compared(child, other); !why.empty()) return why;

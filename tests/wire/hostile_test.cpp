@@ -424,6 +424,7 @@ TEST_CASE("a JSON text that XML cannot carry is refused where it comes in") {
     for (const Violation& v : all) {
       CHECK(v.place == place);
       CHECK(sim::wire::is_xml_text(v.found));
+      CHECK(v.wanted.en == "text without control characters");
     }
   }
 }
