@@ -276,12 +276,12 @@ TEST_CASE("a huge document costs no more than its refusal") {
 }
 
 TEST_CASE("what a document within the limits costs is bounded, and it says no more than a hundred things wrong") {
-  const std::size_t room = sim::wire::XmlLimits{}.bytes;
-  const auto filled = [room](Subject subject, std::string_view part) {
+  constexpr std::size_t room = sim::wire::XmlLimits{}.bytes;
+  const auto filled = [](Subject subject, std::string_view part) {
     const std::string bytes = good(subject);
     return inside(bytes, repeat(part, (room - bytes.size()) / part.size()));
   };
-  const auto said = [room](Subject subject, char c) {
+  const auto said = [](Subject subject, char c) {
     const std::string bytes = good(subject);
     return saying(bytes, std::string(room - bytes.size(), c));
   };
