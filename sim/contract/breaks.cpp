@@ -253,7 +253,7 @@ class Collector {
     if (f.choice != 0 && f.max == 1) choice(record, f, owner, path, n);
     if (n == 0) return;
     if (f.min > 0) add("missing", path);
-    if (f.max == 1) {
+    if (json_ ? !f.list : f.max == 1) {
       add("repeated", path);
       add("duplicate-member", path);
     } else {

@@ -97,7 +97,7 @@ RECORD(AdditionalInformationsV1, "additionalPaymentInformations-v1")
 END_RECORD
 
 RECORD(ClosePaymentV1Request, "closePayment-v1")
-  LIST(paymentTokens, json_scalars::token, 1)
+  LIST(paymentTokens, json_scalars::token, 1)  // an array all the same
   FIELD(outcome, json_scalars::outcome)
   OPTIONAL(identificativoPsp, json_scalars::text35)
   OPTIONAL(tipoVersamento, json_scalars::payment_type_of_v1)  // CP and OBEP are refused [SIN_CP_12]
