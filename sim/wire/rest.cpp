@@ -111,6 +111,13 @@ bool edit_member(JsonObject& object, JsonObject::iterator place, const Field* f,
     case Edit::as_null:
     case Edit::no_entries:
     case Edit::not_a_list: place->second = retyped(place->second, edit); return true;
+    case Edit::twin:
+      if (auto* items = std::get_if<JsonArray>(&place->second.value); items != nullptr && !items->empty()) {
+        Json copy = items->front();
+        if (items->size() == 1) items->push_back(std::move(copy));
+        else items->back() = std::move(copy);
+      }
+      return true;
     case Edit::hollow: place->second = Json{JsonObject{}}; return true;
     case Edit::overfill: {
       auto* items = std::get_if<JsonArray>(&place->second.value);
