@@ -4,6 +4,7 @@
 #include <array>
 
 #include "sim/check.hpp"
+#include "sim/contract/rest_answers.hpp"
 #include "sim/contract/words.hpp"
 
 namespace actors {
@@ -471,8 +472,9 @@ void Checkout::await_result(TransactionContext& c) {
 
 void Checkout::on_request(Turn& turn, const Request& request) {
   SIM_CHECK(request.primitive == PrimitiveId::sendPaymentResultV2);
-  if (std::holds_alternative<Malformed>(request.said)) {
-    turn.reply(request.exchange, share(refusal(request.primitive, "Formally invalid input")), 400);
+  if (const auto* malformed = std::get_if<Malformed>(&request.said)) {
+    RestRefusal answer = syntax_refusal(request.primitive, malformed->violations);
+    turn.reply(request.exchange, share(std::move(answer.message)), answer.status);
     return;
   }
   const Body& body = std::get<Body>(request.said);
