@@ -5,6 +5,7 @@
 
 #include "actors/drawn.hpp"
 #include "sim/check.hpp"
+#include "sim/contract/rest_answers.hpp"
 #include "sim/contract/words.hpp"
 
 namespace actors {
@@ -471,12 +472,13 @@ void Checkout::await_result(TransactionContext& c) {
 // ---- sendPaymentResult ----
 
 void Checkout::on_request(Turn& turn, const Request& request) {
-  if (request.primitive != PrimitiveId::sendPaymentResultV2) {
-    turn.reply(request.exchange, share(refusal(request.primitive, "Not served by this touchpoint")), 501);
+  if (const auto* malformed = std::get_if<Malformed>(&request.said)) {
+    RestRefusal answer = syntax_refusal(request.primitive, malformed->violations);
+    turn.reply(request.exchange, share(std::move(answer.message)), answer.status);
     return;
   }
-  if (std::holds_alternative<Malformed>(request.said)) {
-    turn.reply(request.exchange, share(refusal(request.primitive, "Formally invalid input")), 400);
+  if (request.primitive != PrimitiveId::sendPaymentResultV2) {
+    turn.reply(request.exchange, share(refusal(request.primitive, "Not served by this touchpoint")), 501);
     return;
   }
   const Body& body = std::get<Body>(request.said);

@@ -4,6 +4,7 @@
 
 #include "actors/drawn.hpp"
 #include "sim/check.hpp"
+#include "sim/contract/rest_answers.hpp"
 
 namespace actors {
 namespace {
@@ -108,14 +109,12 @@ void Nodo::handle(Turn& turn, const Input& input) {
 void Nodo::on_request(Turn& turn, const Request& request) {
   const Primitive& row = primitive(request.primitive);
   if (const auto* malformed = std::get_if<Malformed>(&request.said)) {
-    const Violation& first = malformed->violations.front();
     if (row.port != nullptr) {
+      const Violation& first = malformed->violations.front();
       turn.reply(request.exchange, share(refusal(row.id, own_fault(row.syntax_fault, contract::to_text(first)))));
     } else {
-      const std::string field = first.defect == Defect::not_well_formed || first.place.size() < 2
-                                    ? std::string("request")
-                                    : first.place.substr(first.place.find('/') + 1, first.place.find('/', 1) - 1);
-      turn.reply(request.exchange, share(refusal(row.id, "Invalid " + field)), 400);
+      RestRefusal answer = syntax_refusal(row.id, malformed->violations);
+      turn.reply(request.exchange, share(std::move(answer.message)), answer.status);
     }
     return;
   }

@@ -159,6 +159,7 @@ constexpr BreakKind kinds[] = {
   {"wrong-sum",         Target::rule,   Edit::nudge,        true,  false, Defect::semantic,       nullptr, "non è la somma delle parti", "it is not the sum of its parts"},
   {"wrong-sequence",    Target::rule,   Edit::nudge,        true,  false, Defect::semantic,       nullptr, "non numera da 1 senza salti", "it does not count from 1 without holes"},
   {"hollow",            Target::rule,   Edit::hollow,       true,  true,  Defect::semantic,       nullptr, "c'è ma non contiene nulla", "it is there and holds nothing"},
+  {"twice-the-same",    Target::rule,   Edit::twin,         false, true,  Defect::semantic,       nullptr, "contiene due volte la stessa voce", "it holds the same entry twice"},
   {"wrong-root",        Target::root,   Edit::root_renamed, true,  false, Defect::wrong_root,     nullptr, "la radice ha un altro nome", "the root has another name"},
   {"wrong-root-namespace", Target::root, Edit::root_foreign, true, false, Defect::wrong_namespace, nullptr, "la radice sta in un altro namespace", "the root is in another namespace"},
   {"no-root-namespace", Target::root,   Edit::root_bare,    true,  false, Defect::wrong_namespace, nullptr, "la radice non ha namespace", "the root is in no namespace"},
@@ -253,7 +254,7 @@ class Collector {
     if (f.choice != 0 && f.max == 1) choice(record, f, owner, path, n);
     if (n == 0) return;
     if (f.min > 0) add("missing", path);
-    if (f.max == 1) {
+    if (json_ ? !f.list : f.max == 1) {
       add("repeated", path);
       add("duplicate-member", path);
     } else {
@@ -301,6 +302,7 @@ std::string_view kind_of(Law law) {
     case Law::sums_up: return "wrong-sum";
     case Law::counts_up: return "wrong-sequence";
     case Law::holds_something: return "hollow";
+    case Law::all_differ: return "twice-the-same";
   }
   return {};
 }
@@ -316,6 +318,7 @@ bool applies(const SemanticRule& rule, const Message& message) {
     case Law::sums_up:
     case Law::counts_up: return there;
     case Law::holds_something: return ok && there;
+    case Law::all_differ: return there;
   }
   return false;
 }

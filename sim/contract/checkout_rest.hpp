@@ -59,14 +59,23 @@ RECORD(TransactionUser, "user")
   OPTIONAL(fiscalCode, json_scalars::any_text)
 END_RECORD
 
+// Older touchpoints tell other things of a transaction; nobody looks into them, but they are there. [PAG-2120]
+RECORD(WalletItem, "walletItem")
+END_RECORD
+RECORD(AuthRequest, "authRequest")
+END_RECORD
+
 RECORD(TransactionDetails, "transactionDetails")
   OPTIONAL_GROUP(transaction, TransactionData)
   OPTIONAL_GROUP(info, TransactionInfo)
   OPTIONAL_GROUP(user, TransactionUser)
+  OPTIONAL(origin, json_scalars::any_text)
+  OPTIONAL_GROUP(walletItem, WalletItem)
+  OPTIONAL_GROUP(authRequest, AuthRequest)
 END_RECORD
 
 RECORD(ClosePaymentV2Request, "closePayment-v2")
-  LIST(paymentTokens, json_scalars::token, 5)
+  LIST(paymentTokens, json_scalars::token, 5)  // as many as a cart holds notices [INFERRED]
   FIELD(outcome, json_scalars::outcome)
   OPTIONAL(idPSP, json_scalars::text35)
   OPTIONAL(idBrokerPSP, json_scalars::text35)
@@ -97,7 +106,7 @@ RECORD(AdditionalInformationsV1, "additionalPaymentInformations-v1")
 END_RECORD
 
 RECORD(ClosePaymentV1Request, "closePayment-v1")
-  LIST(paymentTokens, json_scalars::token, 1)
+  LIST(paymentTokens, json_scalars::token, 1)  // an array all the same
   FIELD(outcome, json_scalars::outcome)
   OPTIONAL(identificativoPsp, json_scalars::text35)
   OPTIONAL(tipoVersamento, json_scalars::payment_type_of_v1)  // CP and OBEP are refused [SIN_CP_12]

@@ -164,6 +164,11 @@ void mend(const SemanticRule& rule, Message& message, Random& random, Fullness f
     case Law::holds_something:
       for (const void* group : items_at(record, payload(message), rule.place)) Generator(random, Fullness::full).fill(*field->record(), const_cast<void*>(group));
       return;
+    case Law::all_differ:
+      while (!holds(rule, message)) {
+        for (const void* entry : items_at(record, payload(message), rule.place)) Generator(random, fullness).fill(*field->record(), const_cast<void*>(entry));
+      }
+      return;
   }
 }
 

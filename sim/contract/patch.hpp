@@ -31,6 +31,7 @@ enum class Edit : std::uint8_t {
   as_object,   ///< JSON: an object instead of a scalar
   not_a_list,  ///< JSON: an object instead of an array
   no_entries,  ///< JSON: an array without elements
+  twin,        ///< JSON: the last element of the array is the same as the first; a lone one gets a twin
   // Of the whole document; the path is empty.
   root_renamed, root_foreign, root_bare, root_default_namespace, other_envelope, no_envelope, no_body, empty_body,
   two_in_body, cut, ampersand, doctype, mismatched, bad_utf8, other_encoding, nothing, root_as_array,

@@ -6,6 +6,7 @@
 
 #include "sim/contract/fault_codes.hpp"
 #include "sim/contract/meanings.hpp"
+#include "sim/contract/rest_answers.hpp"
 #include "sim/contract/semantics.hpp"
 
 namespace sim::contract {
@@ -251,9 +252,24 @@ void rules(Writer& w, const Primitive& row) {
   }
 }
 
-/// How a SOAP primitive may be refused. The refusals of JSON primitives are HTTP statuses, and no fault codes.
+/// How a JSON primitive may be answered when it is not plain success.
+void rest_refusals(Writer& w, const Primitive& row) {
+  w.heading("##", w.say("Risposte HTTP", "HTTP answers"));
+  w.line(w.say("Oltre al successo (200, per i carrelli 302). Una descrizione vuota: il corpo non ne ha.",
+               "Beside success (200, for carts 302). An empty description: the body has none."));
+  w.line();
+  w.head({w.say("Stato", "Status"), w.say("Descrizione", "Description"), w.say("Quando", "When"), w.say("Fonte", "Source")});
+  for (const RestAnswer& answer : rest_answers_of(row.id)) {
+    w.row({std::to_string(answer.status), answer.description.empty() ? "-" : code(answer.description), cell(w.say(answer.it, answer.en)), cell(answer.source)});
+  }
+}
+
+/// How a primitive may be refused: a SOAP one with a fault code, a JSON one with an HTTP status.
 void refusals(Writer& w, const Primitive& row) {
-  if (row.port == nullptr) return;
+  if (row.port == nullptr) {
+    rest_refusals(w, row);
+    return;
+  }
   w.heading("##", w.say("Codici di errore", "Fault codes"));
   switch (row.callee) {
     case Role::nodo:

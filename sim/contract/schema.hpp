@@ -58,7 +58,7 @@ struct Field {
   const Scalar* scalar = nullptr;       ///< exactly one of scalar and record is set
   const Record* (*record)() = nullptr;
   std::size_t min = 1, max = 1;         ///< occurrences
-  bool list = false;                    ///< held as a list, even where its maximum is one
+  bool list = false;  ///< held as a vector, even of one: JSON writes an array
   std::uint8_t choice = 0;  ///< fields with the same number exclude each other; exactly one must be there
   bool choice_optional = false;         ///< none of them is fine too
   std::size_t (*count)(const void* owner) = nullptr;
@@ -87,6 +87,7 @@ template <class T>
 struct Occurs {
   using Item = T;
   static constexpr std::size_t min = 1, max = 1;
+  static constexpr bool list = false;
   static std::size_t count(const T&) { return 1; }
   static const T* item(const T& held, std::size_t) { return &held; }
   static T* add(T& held) { return &held; }
@@ -96,6 +97,7 @@ template <class T>
 struct Occurs<std::optional<T>> {
   using Item = T;
   static constexpr std::size_t min = 0, max = 1;
+  static constexpr bool list = false;
   static std::size_t count(const std::optional<T>& held) { return held ? 1 : 0; }
   static const T* item(const std::optional<T>& held, std::size_t) { return &*held; }
   static T* add(std::optional<T>& held) { return &held.emplace(); }
@@ -105,6 +107,7 @@ template <class T>
 struct Occurs<std::vector<T>> {
   using Item = T;
   static constexpr std::size_t min = 1, max = 1;
+  static constexpr bool list = true;
   static std::size_t count(const std::vector<T>& held) { return held.size(); }
   static const T* item(const std::vector<T>& held, std::size_t i) { return &held[i]; }
   static T* add(std::vector<T>& held) { return &held.emplace_back(); }
@@ -117,7 +120,7 @@ constexpr Field accessors() {
   Field f;
   f.min = Occurs<Held>::min;
   f.max = Occurs<Held>::max;
-  f.list = std::is_same_v<Held, std::vector<typename Occurs<Held>::Item>>;
+  f.list = Occurs<Held>::list;
   f.count = [](const void* o) { return Occurs<Held>::count(static_cast<const Owner*>(o)->*Member); };
   f.item = [](const void* o, std::size_t i) -> const void* {
     return Occurs<Held>::item(static_cast<const Owner*>(o)->*Member, i);

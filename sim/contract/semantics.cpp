@@ -1,6 +1,9 @@
 #include "sim/contract/semantics.hpp"
 
 #include <algorithm>
+#include <set>
+
+#include "sim/contract/words.hpp"
 
 namespace sim::contract {
 namespace {
@@ -66,6 +69,9 @@ constexpr SemanticRule table[] = {
   {"closePayment-v1, 400",    P::closePaymentV1, request, Law::needed_when_ok, "fee"},
   {"closePayment-v1, 400",    P::closePaymentV1, request, Law::needed_when_ok, "timestampOperation"},
   {"SIN_CP_35",    P::closePaymentV1, request, Law::needed_when_ok, "additionalPaymentInformations"},
+  // A cart holds each notice once; the number alone does not tell two ECs' notices apart.
+  {"carts, 422",   P::cartsV1, request, Law::all_differ, "paymentNotices", "noticeNumber fiscalCode"},
+  {"carts, 422",   P::cartsV2, request, Law::all_differ, "paymentNotices", "noticeNumber fiscalCode"},
 };
 // clang-format on
 
@@ -120,6 +126,16 @@ bool holds(const SemanticRule& rule, const Message& message) {
       }
       return true;
     }
+    case Law::all_differ: {
+      std::set<std::string> seen;
+      const Record& entry = *field_at(table_of(rule), rule.place)->table();
+      for (const void* item : items_at(table_of(rule), payload(message), rule.place)) {
+        std::string key;
+        for (const std::string_view part : words(rule.parts)) key += text_at(entry, item, part).value_or("") + '\n';
+        if (!seen.insert(std::move(key)).second) return false;
+      }
+      return true;
+    }
   }
   return true;
 }
@@ -132,6 +148,7 @@ Bilingual wanted_by(const SemanticRule& rule) {
     case Law::sums_up: return {"la somma di " + std::string(rule.parts), "the sum of " + std::string(rule.parts)};
     case Law::counts_up: return {std::string(rule.parts) + " uguale a 1, 2, ... senza salti", std::string(rule.parts) + " equal to 1, 2, ... without holes"};
     case Law::holds_something: return {"almeno un campo, quando c'è", "at least one field, when it is there"};
+    case Law::all_differ: return {"ogni voce una volta sola", "every entry once only"};
   }
   return {};
 }

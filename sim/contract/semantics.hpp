@@ -20,6 +20,7 @@ enum class Law : std::uint8_t {
   sums_up,         ///< `place` is the sum of all `parts`
   counts_up,       ///< the `parts` are 1, 2, 3 and so on
   holds_something, ///< the group at `place`, when it is there, holds at least one field
+  all_differ,      ///< no two entries of the list at `place` have the same `parts`, which are names of their fields
 };
 
 struct SemanticRule {

@@ -57,7 +57,7 @@ Json record_json(const Record& record, const void* owner) {
   }
   for (const Field& f : record.fields) {
     const std::size_t n = f.count(owner);
-    if (f.max == 1) {
+    if (!f.list) {
       if (n == 1) out.emplace_back(std::string(f.name), item_json(f, f.item(owner, 0)));
       continue;
     }
@@ -113,6 +113,13 @@ bool edit_member(JsonObject& object, JsonObject::iterator place, const Field* f,
     case Edit::as_null:
     case Edit::no_entries:
     case Edit::not_a_list: place->second = retyped(place->second, edit); return true;
+    case Edit::twin:
+      if (auto* items = std::get_if<JsonArray>(&place->second.value); items != nullptr && !items->empty()) {
+        Json copy = items->front();
+        if (items->size() == 1) items->push_back(std::move(copy));
+        else items->back() = std::move(copy);
+      }
+      return true;
     case Edit::hollow: place->second = Json{JsonObject{}}; return true;
     case Edit::overfill: {
       auto* items = std::get_if<JsonArray>(&place->second.value);
@@ -139,7 +146,7 @@ void apply(Json& json, const Record* record, std::string_view path, const Patch&
   const bool change = patch.edit == Edit::change;
   if (place == object->end() && (!change || (rest.empty() && !patch.text))) return;
   if (place != object->end() && rest.empty()) {
-    const bool whole = f == nullptr || f->max == 1 || !step.indexed;
+    const bool whole = f == nullptr || !f->list || !step.indexed;
     if (change && !patch.text && whole) {
       object->erase(place);
       return;
@@ -147,7 +154,7 @@ void apply(Json& json, const Record* record, std::string_view path, const Patch&
     if (edit_member(*object, place, f, patch.edit)) return;
   }
   if (place == object->end()) {
-    const bool list = f != nullptr && f->max > 1;
+    const bool list = f != nullptr && f->list;
     object->emplace_back(std::string(step.name), list ? Json{JsonArray{}} : Json{JsonObject{}});
     place = std::prev(object->end());
   }
@@ -223,7 +230,7 @@ class Reader {
   }
 
   void field(const Field& f, void* owner, const Json& value, const std::string& place, std::string_view type) {
-    if (f.max == 1) {
+    if (!f.list) {
       item(f, f.add(owner), value, place);
       return;
     }

@@ -1,6 +1,7 @@
 // The rules between the fields of one message, each broken alone and then held; and the table of primitives.
 #include "sim/contract/generate.hpp"
 #include "sim/contract/semantics.hpp"
+#include "sim/contract/words.hpp"
 
 #include <functional>
 #include <set>
@@ -117,12 +118,20 @@ TEST_CASE("every rule between fields can be broken alone, and is then the only o
     CAPTURE(rule.place);
     const Record& record = record_of(rule.primitive, rule.leg);
     CHECK(unknown_step(record, rule.place) == std::nullopt);
-    if (!rule.parts.empty()) CHECK(unknown_step(record, rule.parts) == std::nullopt);
+    const Field& field = *field_at(record, rule.place);
+    if (rule.law == Law::all_differ) {
+      for (const std::string_view part : words(rule.parts)) CHECK(unknown_step(*field.table(), part) == std::nullopt);
+    } else if (!rule.parts.empty()) {
+      CHECK(unknown_step(record, rule.parts) == std::nullopt);
+    }
     const Outcome outcome = rule.law == Law::needed_when_ko ? Outcome::KO : Outcome::OK;
     Message message = generate(rule.primitive, rule.leg, random, Fullness::full);
-    while (outcome_of(message) != outcome) message = generate(rule.primitive, rule.leg, random, Fullness::full);
+    const auto suits = [&] {
+      if (rule.law == Law::all_differ) return count_at(record, payload(message), rule.place) > 1;
+      return outcome_of(message) == outcome;
+    };
+    while (!suits()) message = generate(rule.primitive, rule.leg, random, Fullness::full);
     REQUIRE(obeys_semantics(message));
-    const Field& field = *field_at(record, rule.place);
     const auto item = [&](std::string_view path) { return const_cast<void*>(items_at(record, payload(message), path).front()); };
     switch (rule.law) {
       case Law::needed_when_ok:
@@ -132,6 +141,13 @@ TEST_CASE("every rule between fields can be broken alone, and is then the only o
       case Law::counts_up: *static_cast<std::int64_t*>(item(rule.parts)) += 1; break;
       case Law::holds_something:
         for (const Field& member : field.table()->fields) member.clear(item(rule.place));
+        break;
+      case Law::all_differ:
+        for (const std::string_view part : words(rule.parts)) {
+          const std::vector<const void*> entries = items_at(record, payload(message), rule.place);
+          const Field& key = *field_at(*field.table(), part);
+          REQUIRE(store_scalar(*key.scalar, scalar_text(*key.scalar, key.item(entries.front(), 0)), key.add(const_cast<void*>(entries.back()))));
+        }
         break;
     }
     const std::vector<Violation> broken = broken_semantics(message);

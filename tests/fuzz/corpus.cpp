@@ -15,6 +15,7 @@
 #include "sim/contract/breaks.hpp"
 #include "sim/contract/generate.hpp"
 #include "sim/wire/codec.hpp"
+#include "sim/wire/http.hpp"
 #include "tests/support/mutations.hpp"
 
 namespace {
@@ -53,6 +54,63 @@ void write_messages(const fs::path& folder, const Primitive& row, Leg leg, std::
     write(path(std::string(rarest->kind->name)), sim::wire::encode(full, rarest->patches));
     all.erase(rarest);
   }
+}
+
+/// The body in chunks of so many bytes, as some peers send it.
+std::string in_chunks(std::string bytes, std::size_t size) {
+  const std::size_t head = bytes.find("\r\n\r\n");
+  const std::size_t length = bytes.find("Content-Length");
+  if (head == std::string::npos || length == std::string::npos || length > head) return bytes;
+  const std::string body = bytes.substr(head + 4);
+  bytes.resize(head + 4);
+  bytes.replace(length, bytes.find("\r\n", length) - length, "Transfer-Encoding: chunked");
+  for (std::size_t at = 0; at < body.size(); at += size) {
+    const std::string piece = body.substr(at, size);
+    char count[20];
+    std::snprintf(count, sizeof count, "%zx\r\n", piece.size());
+    bytes += count + piece + "\r\n";
+  }
+  return bytes + "0\r\n\r\n";
+}
+
+/// The same primitive over HTTP: whole, in chunks, and spoilt.
+void write_http(const fs::path& folder, const Primitive& row, sim::Random& random) {
+  static constexpr std::string_view tokens[] = {"\r\n",
+                                                "\n",
+                                                "\r\n\r\n",
+                                                " ",
+                                                ":",
+                                                "\t",
+                                                "Content-Length: 5\r\n",
+                                                "Transfer-Encoding: chunked\r\n",
+                                                "Host: a\r\n",
+                                                "0\r\n\r\n",
+                                                "ffffffffffffffff\r\n",
+                                                ";a=b",
+                                                "HTTP/1.0",
+                                                "HTTP/2.0",
+                                                "100 Continue",
+                                                "204",
+                                                "304",
+                                                "Expect: 100-continue\r\n",
+                                                "Connection: close\r\n",
+                                                "GET",
+                                                "\x01",
+                                                ", 5",
+                                                "-1"};
+  const Message request = generate(row.id, Leg::request, random, Fullness::minimal);
+  const Message response = generate(row.id, Leg::response, random, Fullness::minimal);
+  const std::string asked =
+      sim::wire::write(sim::wire::request_of(request, "/a", "localhost", sim::wire::encode(request)));
+  const std::string answered = sim::wire::write(sim::wire::response_of(response, 200, sim::wire::encode(response)));
+  const auto path = [&](const std::string& what) {
+    return folder / "http" / (std::string(row.name) + "-" + what + ".http");
+  };
+  write(path("request"), asked);
+  write(path("response"), answered);
+  write(path("request-chunked"), in_chunks(asked, 1 + random.below(300)));
+  write(path("request-spoilt"), support::mutated(asked, tokens, "\r\n: ", random));
+  write(path("response-spoilt"), support::mutated(in_chunks(answered, 100), tokens, "\r\n: ", random));
 }
 
 void write_scenarios(const fs::path& folder, const fs::path& shipped, sim::Random& random) {
@@ -106,6 +164,7 @@ int main(int argc, char** argv) {
   for (const Primitive& row : primitives()) {
     for (const Leg leg : {Leg::request, Leg::response}) write_messages(folder, row, leg, taken, random);
   }
+  for (const Primitive& row : primitives()) write_http(folder, row, random);
   write_scenarios(folder, fs::path(SIM_SOURCE_DIR) / "scenarios", random);
   return 0;
 }

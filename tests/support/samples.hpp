@@ -371,6 +371,9 @@ inline Message close_request(bool full) {
   data.psp = PspOfTransaction{"PSPSIM01", "90000000001_02", "Banca Simulata", "90000000001", true};
   details.info = TransactionInfo{"CP", "VISA", "https://assets.example/visa.svg", "CARDS", "CHECKOUT", "123456", "1234", "a***@example.org"};
   details.user = TransactionUser{"REGISTERED", "01234567897"};
+  details.origin = "IO";
+  details.walletItem.emplace();
+  details.authRequest.emplace();
   return out;
 }
 
