@@ -44,7 +44,10 @@ std::string_view fault_of_silence(Silence silence) {
 
 CheckContext caller_of(const Turn& turn, const auto& request) {
   CheckContext c{turn.registry, turn.settings, request.idPSP, request.idBrokerPSP, request.idChannel, request.password,
-                 {}, {}};
+                 {}, {}, {}};
+  if constexpr (requires { request.idempotencyKey; }) {
+    if (request.idempotencyKey) c.idempotencyKey = *request.idempotencyKey;
+  }
   if constexpr (requires { request.qrCode; }) {
     c.fiscalCode = request.qrCode.fiscalCode;
     c.noticeNumber = request.qrCode.noticeNumber;
@@ -119,6 +122,7 @@ void Nodo::on_request(Turn& turn, const Request& request) {
     return;
   }
   Inbound inbound{request.exchange, request.from, std::get<Body>(request.said)};
+  if (breaks_edition(turn, inbound)) return;
   switch (request.primitive) {
     case PrimitiveId::verifyPaymentNotice: verify(turn, std::move(inbound)); return;
     case PrimitiveId::activatePaymentNoticeV2: activate(turn, std::move(inbound)); return;
@@ -126,6 +130,16 @@ void Nodo::on_request(Turn& turn, const Request& request) {
     case PrimitiveId::closePaymentV2: close(turn, inbound); return;
     default: decline(turn, inbound); return;
   }
+}
+
+// A syntax fault like any other: it comes first, and burns no key. [IDMP_ACT_2]
+bool Nodo::breaks_edition(Turn& turn, const Inbound& inbound) {
+  const Check* broken = std::visit([&](const auto& said) -> const Check* {
+    if constexpr (requires { said.idempotencyKey; said.password; }) return first_broken(tables_.edition, caller_of(turn, said));
+    else return nullptr;
+  }, *inbound.said);
+  if (broken != nullptr) refuse(turn, inbound, broken->fault, std::string(broken->description), false);
+  return broken != nullptr;
 }
 
 // Understood and not served: the other party learns why, and that repeating will not help.

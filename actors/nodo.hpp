@@ -116,6 +116,7 @@ class Nodo final : public sim::Actor {
   void send_result(sim::Turn& turn, Payment& payment);
   void scripted_send(sim::Turn& turn, const sim::Command& command);
   void send_drawn(sim::Turn& turn, const sim::Command& command, sim::PrimitiveId id);
+  bool breaks_edition(sim::Turn& turn, const Inbound& inbound);
   void decline(sim::Turn& turn, const Inbound& inbound);
 
   void move(sim::Turn& turn, Payment& payment, PaymentEvent event, sim::ExchangeId exchange = 0, sim::Party from = {},

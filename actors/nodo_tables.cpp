@@ -158,6 +158,10 @@ const sim::contract::Channel* channel(K c) {
 const sim::contract::CreditorInstitution* ec(K c) { return c.registry.creditor(c.fiscalCode); }
 const sim::contract::Station* station(K c) { return c.registry.station_of(*ec(c), c.noticeNumber); }
 
+constexpr Check edition_checks[] = {
+  { [](K c) { return !c.settings.idempotency_key_of_digits || c.idempotencyKey.empty() || sim::contract::patterns::idempotency_key_of_digits.matches(c.idempotencyKey); },
+                                                     "key_is_of_its_edition", "PPT_SINTASSI_EXTRAXSD",           "idempotencyKey", "SIN_APNR_22.1" },
+};
 constexpr Check caller_checks[] = {
   { [](K c) { return psp(c) != nullptr; },           "psp_is_known",       "PPT_PSP_SCONOSCIUTO",                "", "SEM_VPNR_01" },
   { [](K c) { return psp(c)->enabled; },             "psp_is_enabled",     "PPT_PSP_DISABILITATO",               "", "SEM_VPNR_02" },
@@ -265,9 +269,8 @@ std::string_view to_text(RecipientEvent event) {
 }
 
 const NodoTables& nodo_tables() {
-  static constexpr NodoTables tables{payment_rows,  position_rows, recipient_rows,  caller_checks,
-                                     model_checks,  target_checks, position_checks, alone_checks,
-                                     close_checks};
+  static constexpr NodoTables tables{payment_rows,  position_rows, recipient_rows, edition_checks, caller_checks,
+                                     model_checks,  target_checks, position_checks, alone_checks,   close_checks};
   return tables;
 }
 

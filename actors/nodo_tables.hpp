@@ -68,6 +68,7 @@ struct CheckContext {
   const sim::contract::Settings& settings;
   std::string_view idPSP, idBrokerPSP, idChannel, password;
   std::string_view fiscalCode, noticeNumber;
+  std::string_view idempotencyKey;  ///< empty: the request carries none
   std::int64_t expirationTime = 0;
   const Position* position = nullptr;
 };
@@ -100,6 +101,7 @@ struct NodoTables {
   std::span<const PaymentRow> payment;
   std::span<const PositionRow> position;
   std::span<const RecipientRow> recipient;
+  std::span<const Check> edition;   ///< what the schema of the edition in force says beyond ours
   std::span<const Check> caller;    ///< who may call at all
   std::span<const Check> model;     ///< verify and activation: through a channel of the right model
   std::span<const Check> target;    ///< verify and activation: which EC and station

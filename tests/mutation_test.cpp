@@ -102,6 +102,7 @@ TEST_CASE("no row of the PSP's table can be broken unnoticed") {
 TEST_CASE("no rung of the Nodo's ladders can answer something else unnoticed") {
   const auto other_fault = [](actors::Check& check) { check.fault = "PPT_SYSTEM_ERROR"; };
   const actors::NodoTables& nodo = actors::nodo_tables();
+  every_rung_is_missed_by_somebody(nodo.edition, other_fault, [](Tables& t, auto rungs) { t.nodo.edition = rungs; });
   every_rung_is_missed_by_somebody(nodo.caller, other_fault, [](Tables& t, auto rungs) { t.nodo.caller = rungs; });
   every_rung_is_missed_by_somebody(nodo.model, other_fault, [](Tables& t, auto rungs) { t.nodo.model = rungs; });
   every_rung_is_missed_by_somebody(nodo.target, other_fault, [](Tables& t, auto rungs) { t.nodo.target = rungs; });

@@ -30,8 +30,22 @@ int list(const std::string& what, const std::vector<std::string>& paths, const s
 int show(const std::string& id, const std::string& lang);
 int explain(const std::string& what, const std::string& lang);
 int diagram(const std::string& what, const std::string& format, std::uint64_t seed);
-int schema();
+/// The XSD of scenario files; or the XSD or WSDL of a port, when one is named.
+int schema(const std::string& xsd, const std::string& wsdl, const std::string& address);
 int journal(const std::string& file, std::uint64_t seed, const std::string& fidelity);
+
+struct MessageOptions {
+  std::string file;       ///< of `check`; "-": standard input
+  std::string primitive;  ///< its name; `check` may leave it out for SOAP
+  std::string leg;        ///< request or response
+  std::string lang = "en";
+  std::string fullness;   ///< of `generate`: minimal, some, full; empty: drawn
+  std::vector<std::string> defects;  ///< of `generate`: "too-long receipt/idPSP"
+  std::uint64_t seed = 1;
+  int count = 1;
+};
+int check(const MessageOptions& options);
+int generate(const MessageOptions& options);
 
 // ---- shared by the commands ----
 
@@ -41,6 +55,8 @@ bool colour();
 std::optional<std::vector<sim::scenario::Scenario>> load_all(const std::vector<std::string>& paths);
 /// The whole file, or nothing after having said why.
 std::optional<std::string> read_file(const std::string& path);
+/// All of standard input, as read_file reads a file.
+std::optional<std::string> read_input();
 /// The world's cast as the shipped actors play it.
 sim::Journal play(const sim::scenario::Scenario& scenario, std::uint64_t seed, sim::Fidelity fidelity);
 /// The tables that can be drawn, by name.

@@ -54,6 +54,31 @@ bool collect(const std::string& path, std::vector<std::string>& into) {
 
 bool colour() { return std::getenv("NO_COLOR") == nullptr && isatty(STDOUT_FILENO) != 0; }
 
+namespace {
+
+/// What a stream still holds; nothing after having said why.
+std::optional<std::string> read_all(std::FILE* file, const std::string& name) {
+  std::string bytes;
+  char buffer[65536];
+  while (const std::size_t n = std::fread(buffer, 1, sizeof buffer, file)) {
+    bytes.append(buffer, n);
+    if (bytes.size() > largest_file) break;
+  }
+  if (std::ferror(file) != 0) {
+    complain(fmt::format("{}: cannot be read: {}", name, std::strerror(errno)));
+    return std::nullopt;
+  }
+  if (bytes.size() > largest_file) {
+    complain(fmt::format("{}: is larger than 1 MB; no scenario and no message is", name));
+    return std::nullopt;
+  }
+  return bytes;
+}
+
+}  // namespace
+
+std::optional<std::string> read_input() { return read_all(stdin, "standard input"); }
+
 std::optional<std::string> read_file(const std::string& path) {
   std::error_code error;
   if (fs::is_directory(path, error)) {
@@ -65,22 +90,8 @@ std::optional<std::string> read_file(const std::string& path) {
     complain(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
     return std::nullopt;
   }
-  std::string bytes;
-  char buffer[65536];
-  while (const std::size_t n = std::fread(buffer, 1, sizeof buffer, file)) {
-    bytes.append(buffer, n);
-    if (bytes.size() > largest_file) break;
-  }
-  const bool broken = std::ferror(file) != 0;
+  std::optional<std::string> bytes = read_all(file, path);
   std::fclose(file);
-  if (broken) {
-    complain(fmt::format("{}: cannot be read: {}", path, std::strerror(errno)));
-    return std::nullopt;
-  }
-  if (bytes.size() > largest_file) {
-    complain(fmt::format("{}: is larger than 1 MB; a scenario is not", path));
-    return std::nullopt;
-  }
   return bytes;
 }
 

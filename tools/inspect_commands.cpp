@@ -1,10 +1,11 @@
-// `list`, `show`, `explain`, `diagram`, `schema`, `journal`: everything that reads the tables and shows them to people.
+// `list`, `show`, `explain`, `diagram`, `journal`: everything that reads the tables and shows them to people.
 #include <cstdio>
 
 #include <fmt/format.h>
 
 #include "actors/ec_notices.hpp"
 #include "actors/checkout.hpp"
+#include "sim/contract/breaks.hpp"
 #include "sim/contract/fault_codes.hpp"
 #include "sim/contract/reference.hpp"
 #include "sim/contract/rules.hpp"
@@ -47,6 +48,20 @@ void print_fault(const FaultCode& fault, const std::string& lang) {
   bean.faultCode = fault.code;
   const actors::FaultCategory& category = actors::category_of(bean);
   fmt::print("  Checkout: {} ({})\n", category.category, it ? category.it : category.en);
+}
+
+/// The kinds of defect that a message may be given; of one primitive, those that its tables make possible.
+void list_breaks(const std::string& name, bool it) {
+  const Primitive* row = find_primitive(name);
+  if (row == nullptr) {
+    for (const BreakKind& kind : break_kinds()) {
+      fmt::print("{:22} {:9} {}\n", kind.name, kind.soap && kind.json ? "XML, JSON" : kind.soap ? "XML" : "JSON", it ? kind.it : kind.en);
+    }
+    return;
+  }
+  for (const Leg leg : {Leg::request, Leg::response}) {
+    for (const Break& defect : possible_breaks(row->id, leg)) fmt::print("{:9} {:22} {}\n", to_text(leg), defect.kind->name, defect.path);
+  }
 }
 
 std::optional<sim::scenario::Scenario> scenario_file(const std::string& path) {
@@ -100,10 +115,18 @@ int list(const std::string& what, const std::vector<std::string>& paths, const s
   } else if (what == "settings") {
     const Settings defaults;
     for (const SettingRow& row : settings_table()) fmt::print("{:24} {:>8}  {} ({})\n", row.name, row.read(defaults), row.en, row.source);
+  } else if (what == "breaks") {
+    const bool all = paths.empty() || paths.front() == "scenarios";
+    if (!all && find_primitive(paths.front()) == nullptr) return unknown(paths.front(), "a primitive");
+    list_breaks(all ? std::string() : paths.front(), it);
+  } else if (what == "primitives") {
+    for (const Primitive& row : primitives()) {
+      fmt::print("{:24} {:>8} -> {:8} {}\n", row.name, to_text(row.caller), to_text(row.callee), row.port == nullptr ? "JSON" : row.port->name);
+    }
   } else if (what == "machines") {
     for (const sim::MachineView& view : machine_views()) fmt::print("{:12} {} states, {} rows\n", view.name, view.states.size(), view.rows.size());
   } else {
-    return unknown(what, "something that can be listed: scenarios, rules, faults, notices, settings, machines");
+    return unknown(what, "something that can be listed: scenarios, rules, faults, notices, settings, primitives, breaks, machines");
   }
   return passed;
 }
@@ -178,11 +201,6 @@ int diagram(const std::string& what, const std::string& format, std::uint64_t se
     options.notes = true;
     fmt::print("{}", sim::report::ladder_text(journal, options));
   }
-  return passed;
-}
-
-int schema() {
-  fmt::print("{}", sim::scenario::xsd());
   return passed;
 }
 

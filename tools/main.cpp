@@ -47,9 +47,9 @@ int main(int argc, char** argv) {
   CLI::App* lint_command = app.add_subcommand("lint", "Check scenario files without playing them");
   lint_command->add_option("path", paths, "scenario files, or folders of them")->required();
 
-  CLI::App* list_command = app.add_subcommand("list", "List scenarios, rules, faults, notices, settings or machines");
-  list_command->add_option("what", what, "scenarios, rules, faults, notices, settings, machines")->required();
-  list_command->add_option("path", paths, "where scenarios are looked for (scenarios)");
+  CLI::App* list_command = app.add_subcommand("list", "List scenarios, rules, faults, notices, settings, primitives, breaks or machines");
+  list_command->add_option("what", what, "scenarios, rules, faults, notices, settings, primitives, breaks, machines")->required();
+  list_command->add_option("path", paths, "where scenarios are looked for; a primitive (breaks)");
   list_command->add_option("--lang", lang, "it or en")->check(languages);
 
   CLI::App* show_command = app.add_subcommand("show", "Show one rule, fault code, setting, machine or scenario by its id");
@@ -65,7 +65,29 @@ int main(int argc, char** argv) {
   diagram_command->add_option("--format", format, "text, mermaid or svg")->check(CLI::IsMember({"text", "mermaid", "svg"}));
   diagram_command->add_option("--seed", seed, "seed of everything that is drawn (1)")->check(whole_number);
 
-  CLI::App* schema_command = app.add_subcommand("schema", "Print the XSD of scenario files");
+  std::string xsd;
+  std::string wsdl;
+  std::string address;
+  CLI::App* schema_command = app.add_subcommand("schema", "Print the XSD of scenario files, or the XSD or WSDL of a port's messages");
+  CLI::Option* xsd_option = schema_command->add_option("--xsd", xsd, "nodeForPsp, paForNode or pspForNode: the schema of its messages");
+  schema_command->add_option("--wsdl", wsdl, "nodeForPsp, paForNode or pspForNode: its WSDL, schema inside")->excludes(xsd_option);
+  schema_command->add_option("--address", address, "where the service of the WSDL listens")->excludes(xsd_option);
+
+  tools::MessageOptions message;
+  const auto legs = CLI::IsMember({"request", "response"});
+  CLI::App* check_command = app.add_subcommand("check", "Say everything that is wrong with a message in a file");
+  check_command->add_option("file", message.file, "an XML or JSON message; -: standard input")->required();
+  check_command->add_option("--as", message.primitive, "the primitive that it is meant to be (JSON bodies do not say; SOAP ones do)");
+  check_command->add_option("--leg", message.leg, "request (when left out) or response, with --as")->check(legs);
+  check_command->add_option("--lang", message.lang, "it or en")->check(languages);
+
+  CLI::App* generate_command = app.add_subcommand("generate", "Print valid messages drawn from a seed, or broken ones");
+  generate_command->add_option("primitive", message.primitive, "see checkout-sim list primitives")->required();
+  generate_command->add_option("--leg", message.leg, "request (when left out) or response")->check(legs);
+  generate_command->add_option("--seed", message.seed, "seed of everything that is drawn (1)")->check(whole_number);
+  generate_command->add_option("--count", message.count, "how many, one a line (1)")->check(CLI::Range(1, 1000000));
+  generate_command->add_option("--fullness", message.fullness, "minimal, some or full: how much of what may be left out is there")->check(CLI::IsMember({"minimal", "some", "full"}));
+  generate_command->add_option("--break", message.defects, "a defect and its place: 'too-long receipt/idPSP'; 'cut'; see checkout-sim list breaks");
 
   std::string fidelity = "wire";
   CLI::App* journal_command = app.add_subcommand("journal", "Play a scenario and print its journal, one JSON object per line");
@@ -85,7 +107,9 @@ int main(int argc, char** argv) {
   if (show_command->parsed()) return tools::show(what, lang);
   if (explain_command->parsed()) return tools::explain(what, lang);
   if (diagram_command->parsed()) return tools::diagram(what, format, seed);
-  if (schema_command->parsed()) return tools::schema();
+  if (schema_command->parsed()) return tools::schema(xsd, wsdl, address);
+  if (check_command->parsed()) return tools::check(message);
+  if (generate_command->parsed()) return tools::generate(message);
   if (journal_command->parsed()) return tools::journal(what, seed, fidelity);
   return tools::bad_input;
 }

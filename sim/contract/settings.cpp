@@ -53,6 +53,7 @@ constexpr SettingRow table[] = {
     row<&Settings::result_retry_every>("result-retry-every", "Nodo public test suite, inferred", "time between two attempts of sendPaymentResult-v2"),
     row<&Settings::result_retries>("result-retries", "not public: our choice", "attempts of sendPaymentResult-v2 after the first"),
     row<&Settings::idempotency_life>("idempotency-life", "Nodo public test suite (IDMP_ACT_1)", "life of an idempotency key, never longer than the token's"),
+    row<&Settings::idempotency_key_of_digits>("idempotency-key-of-digits", "editions of the schema differ: current since SANP 3.9.0", "whether idempotency keys begin with eleven digits, as up to SANP 3.8.1, instead of 2 to 18 letters and digits"),
     row<&Settings::outcome_fee_must_match>("outcome-fee-must-match", "sources disagree (SEM_SPO_29): our choice", "whether the fee of the outcome must be that of closePayment"),
     row<&Settings::verify_deadline>("verify-deadline", "Checkout, production value", "how long Checkout waits for verifyPaymentNotice"),
     row<&Settings::activation_deadline>("activation-deadline", "Checkout, production value", "how long Checkout waits for activatePaymentNoticeV2"),

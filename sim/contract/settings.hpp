@@ -27,6 +27,7 @@ struct Settings {
   Duration result_retry_every = seconds(65);
   std::int64_t result_retries = 10;
   Duration idempotency_life = minutes(10);
+  bool idempotency_key_of_digits = false;
   bool outcome_fee_must_match = true;
   // Checkout
   Duration verify_deadline = seconds(10);

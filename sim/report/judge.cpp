@@ -468,8 +468,8 @@ class Judge {
       const bool answered = step.name() == "answer" && hop->leg == Leg::response && contract::primitive(hop->primitive).name == step.get("to");
       if (ordered || answered) return;
     }
-    out_.unreached.push_back({fmt::format("riga {}: il difetto «{}» non è mai arrivato a destinazione", defect.line, scenario::tell(defect, "it")),
-                              fmt::format("line {}: the defect \"{}\" never reached its destination", defect.line, scenario::tell(defect, "en"))});
+    out_.unreached.push_back({fmt::format("riga {}: «{}» non è mai accaduto: nessun messaggio è arrivato difettoso", defect.line, scenario::tell(defect, "it")),
+                              fmt::format("line {}: \"{}\" never happened: no message arrived broken", defect.line, scenario::tell(defect, "en"))});
   }
 
   [[nodiscard]] std::optional<std::size_t> last_entry() const {

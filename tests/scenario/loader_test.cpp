@@ -182,6 +182,11 @@ TEST_CASE("who is judged is not scripted, and nobody says what is not theirs to 
       {"a last state that is two", expect("<state of=\"payment\" is=\"PAID NOTIFIED\" rule=\"CHK-07\"/>"), expect_line, {"PAID NOTIFIED"}},
       {"two notices of one number", setup("<notice number=\"302001234567890123\" amount=\"1.00\"/>"), notice_line, {"302001234567890123"}},
       {"Checkout as the PSP that the user chooses", steps("<pay psp=\"AGID_01\"/>"), steps_line, {"AGID_01"}},
+      {"a defect that does not exist", also("<answer by=\"psp\" to=\"pspNotifyPayment\"><break with=\"too-wide\" field=\"outcome\"/></answer>"), steps_line, {"'too-wide' is not a defect that a message can have", "see checkout-sim list breaks"}},
+      {"a defect nearly spelt", also("<answer by=\"psp\" to=\"pspNotifyPayment\"><break with=\"to-long\" field=\"outcome\"/></answer>"), steps_line, {"did you mean 'too-long'?"}},
+      {"a defect that cannot be made there", also("<answer by=\"psp\" to=\"pspNotifyPayment\"><break with=\"one-decimal\" field=\"outcome\"/></answer>"), steps_line, {"'one-decimal' cannot be made in 'outcome' of pspNotifyPayment response; possible: ", "not-listed"}},
+      {"a defect of a field that is not there", also("<send by=\"psp\" message=\"sendPaymentOutcome\"><break with=\"too-long\" field=\"paymentTokem\"/></send>"), steps_line, {"sendPaymentOutcome request has no field 'paymentTokem' (did you mean 'paymentToken'?)"}},
+      {"a defect of XML in JSON", {.steps = "<pay/><send by=\"nodo\" message=\"sendPaymentResult-v2\"><break with=\"doctype\"/></send>", .attributes = "judges=\"checkout\""}, steps_line, {"'doctype' cannot be made in sendPaymentResult-v2 request as a whole"}},
       {"an absent value that is set", also("<send by=\"psp\" message=\"sendPaymentOutcome\"><set field=\"details/fee\" to=\"{absent}\"/></send>"), steps_line, {"<omit"}},
   });
   // The same words where they are lawful.

@@ -574,7 +574,7 @@ TEST_CASE("list, show, explain and diagram tell what the tables hold, in both la
   CHECK(has(run({"show", "latenci"}).err, "did you mean 'latency'?"));
   CHECK(has(run({"explain", "paGetPaymnt"}).err, "did you mean 'paGetPayment'?"));
   CHECK(has(run({"explain", "paGetPaymnt"}).err, "a scenario file, a rule, a fault code or a primitive"));
-  CHECK(has(run({"list", "fish"}).err, "scenarios, rules, faults, notices, settings, machines"));
+  CHECK(has(run({"list", "fish"}).err, "scenarios, rules, faults, notices, settings, primitives, breaks, machines"));
 }
 
 TEST_CASE("a journal is one JSON object per line, in the order of time") {
@@ -596,6 +596,79 @@ TEST_CASE("a journal is one JSON object per line, in the order of time") {
     at = end + 1;
   }
   CHECK(kinds == std::set<std::string>{"alarm", "command", "finish", "hop", "note"});
+}
+
+// ---- messages ----
+
+TEST_CASE("a port's schema and WSDL are printed, and a port that does not exist is told from one that nearly does") {
+  for (const std::string port : {"nodeForPsp", "paForNode", "pspForNode"}) {
+    CAPTURE(port);
+    const Done wsdl = run({"schema", "--wsdl", port, "--address", "http://127.0.0.1:8080/x?a=1&b=2"});
+    CHECK(wsdl.code == 0);
+    const auto document = sim::wire::XmlDocument::parse(wsdl.out);
+    REQUIRE(document.has_value());
+    CHECK(document->root().local_name() == "definitions");
+    CHECK(has(wsdl.out, "location=\"http://127.0.0.1:8080/x?a=1&amp;b=2\""));
+    const Done xsd = run({"schema", "--xsd", port});
+    CHECK(xsd.code == 0);
+    CHECK(sim::wire::XmlDocument::parse(xsd.out).has_value());
+  }
+  CHECK(has(run({"schema", "--wsdl", "paForNode"}).out, "soapAction=\"paGetPaymentV2\""));
+  const Done near = run({"schema", "--wsdl", "paForNod"});
+  CHECK(near.code == 2);
+  CHECK(has(near.err, "did you mean 'paForNode'?"));
+  CHECK(run({"schema", "--wsdl", "paForNode", "--xsd", "paForNode"}).code == 2);
+}
+
+TEST_CASE("what is generated is checked as sound, and what is broken on purpose is told, in both languages") {
+  const Folder folder;
+  const auto write = [&folder](const std::string& name, const std::string& bytes) {
+    const std::string path = (folder.path / name).string();
+    std::ofstream(path, std::ios::binary) << bytes;
+    return path;
+  };
+  const Done good = run({"generate", "paGetPaymentV2", "--leg", "response", "--seed", "5"});
+  CHECK(good.code == 0);
+  CHECK(run({"generate", "paGetPaymentV2", "--leg", "response", "--seed", "5"}).out == good.out);
+  CHECK(run({"generate", "paGetPaymentV2", "--leg", "response", "--seed", "6"}).out != good.out);
+  const Done checked = run({"check", write("good.xml", good.out)});
+  CHECK(checked.code == 0);
+  CHECK(has(checked.out, "paGetPaymentV2 response: keeps its schema and the rules between its fields"));
+
+  const Done bad = run({"generate", "paSendRT", "--break", "too-long receipt/idPSP", "--break", "missing idPA"});
+  CHECK(bad.code == 0);
+  const std::string file = write("bad.xml", bad.out);
+  const Done told = run({"check", file});
+  CHECK(told.code == 1);
+  CHECK(has(told.out, "paSendRT request: 2 violations"));
+  CHECK(has(told.out, "/paSendRTReq/idPA: missing, allowed: it is required [XSD paSendRTReq]"));
+  CHECK(has(run({"check", file, "--lang", "it"}).out, "/paSendRTReq/idPA: mancante, ammesso: è obbligatorio [XSD paSendRTReq]"));
+
+  const std::string json = write("close.json", run({"generate", "closePayment-v2", "--fullness", "full"}).out);
+  CHECK(run({"check", json, "--as", "closePayment-v2"}).code == 0);
+  const Done unnamed = run({"check", json});
+  CHECK(unnamed.code == 1);
+  CHECK(has(unnamed.out, "--as closePayment-v2"));
+
+  CHECK(run({"generate", "paSendRT", "--count", "3"}).out.find("\n<?xml") != std::string::npos);
+  CHECK(has(run({"generate", "paSendRt"}).err, "did you mean 'paSendRT'?"));
+  const Done no_kind = run({"generate", "paSendRT", "--break", "too-wide idPA"});
+  CHECK(no_kind.code == 2);
+  CHECK(has(no_kind.err, "'too-wide' is not a kind of defect; see checkout-sim list breaks paSendRT"));
+  const Done not_made = run({"generate", "paGetPayment", "--fullness", "minimal", "--break", "nil dueDate"});
+  CHECK(not_made.code == 4);
+  CHECK(has(not_made.err, "the defect could not be made"));
+  CHECK(run({"check", (folder.path / "none.xml").string()}).code == 2);
+}
+
+TEST_CASE("defects and primitives are listed, all of them or those of one message") {
+  CHECK(has(run({"list", "breaks"}).out, "too-long"));
+  CHECK(has(run({"list", "breaks", "--lang", "it"}).out, "è troppo lungo"));
+  const Done of_one = run({"list", "breaks", "pspNotifyPaymentV2"});
+  CHECK(of_one.code == 0);
+  CHECK(has(of_one.out, "paymentList/payment/transferList/transfer/IBAN"));
+  CHECK(run({"list", "breaks", "pspNotifyPaymentV3"}).code == 2);
+  CHECK(has(run({"list", "primitives"}).out, "carts-v2"));
 }
 
 // ---- the schema ----
