@@ -153,10 +153,12 @@ template <class T, int... offset>
 constexpr auto gather(std::integer_sequence<int, offset...>) {
   std::array<Field, (std::size_t{has_field<T, T::first_line + offset>} + ... + 0)> out{};
   std::size_t n = 0;
-  const auto take = [&out, &n]<int line>(Line<line> here) {
-    if constexpr (has_field<T, line>) out[n++] = T::field_at(here);
+  // The struct is a parameter of the lambda too: clang++ looks for `field_at` at once in a type that it knows already, and
+  // a struct without fields has none.
+  const auto take = [&out, &n]<class Of, int line>(const Of*, Line<line> here) {
+    if constexpr (has_field<Of, line>) out[n++] = Of::field_at(here);
   };
-  (take(Line<T::first_line + offset>{}), ...);
+  (take(static_cast<const T*>(nullptr), Line<T::first_line + offset>{}), ...);
   return out;
 }
 }  // namespace detail
