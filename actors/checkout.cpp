@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "actors/drawn.hpp"
 #include "sim/check.hpp"
 #include "sim/contract/rest_answers.hpp"
 #include "sim/contract/words.hpp"
@@ -471,7 +472,10 @@ void Checkout::await_result(TransactionContext& c) {
 // ---- sendPaymentResult ----
 
 void Checkout::on_request(Turn& turn, const Request& request) {
-  SIM_CHECK(request.primitive == PrimitiveId::sendPaymentResultV2);
+  if (request.primitive != PrimitiveId::sendPaymentResultV2) {
+    turn.reply(request.exchange, share(refusal(request.primitive, "Not served by this touchpoint")), 501);
+    return;
+  }
   if (const auto* malformed = std::get_if<Malformed>(&request.said)) {
     RestRefusal answer = syntax_refusal(request.primitive, malformed->violations);
     turn.reply(request.exchange, share(std::move(answer.message)), answer.status);
@@ -628,7 +632,17 @@ void Checkout::move(Turn& turn, Transaction& t, TransactionEvent event, Exchange
 void Checkout::scripted_send(Turn& turn, const Command& command) {
   const auto found = transactions_.find(latest_);
   const Primitive* row = find_primitive(command.value("message"));
-  if (found == transactions_.end() || row == nullptr) return;
+  if (row == nullptr) return;
+  const bool composed = row->id == PrimitiveId::closePaymentV2 || row->id == PrimitiveId::activatePaymentNoticeV2 || row->id == PrimitiveId::verifyPaymentNotice;
+  if (!composed) {
+    const TouchpointIdentity& self = turn.registry.checkout;
+    const std::string token = found == transactions_.end() ? std::string() : found->second.token;
+    Message said = drawn_request(turn.random, row->id, command,
+                                 {{"idPSP", self.idPSP}, {"idBrokerPSP", self.idBrokerPSP}, {"idChannel", self.idChannel}, {"password", self.password}, {"paymentTokens[1]", token}});
+    pending_[turn.call({Role::nodo, ""}, share(std::move(said)), turn.settings.close_deadline)] = {Pending::What::scripted, {}};
+    return;
+  }
+  if (found == transactions_.end()) return;
   Transaction copy = found->second;
   copy.activation = nullptr;  // a scripted activation is a new one
   const Outcome outcome = parse_outcome(command.value("outcome", "OK")).value_or(Outcome::OK);

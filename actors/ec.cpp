@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "actors/drawn.hpp"
 #include "actors/ec_notices.hpp"
 #include "sim/check.hpp"
 
@@ -138,30 +139,50 @@ void Ec::on_request(Turn& turn, const Request& request) {
     return;
   }
   const Message& message = *std::get<Body>(request.said);
-  const auto wrong_address = [&](const auto& m) { return address_fault(turn, m.idPA, m.idBrokerPA, m.idStation); };
-  if (const auto* receipt = std::get_if<PaSendRTReq>(&message)) {
-    std::string_view wrong = wrong_address(*receipt);
-    const bool known = receipts_.contains(receipt->receipt.receiptId);
-    if (wrong.empty() && receipt->receipt.fiscalCode == fiscalCode_) {
-      wrong = move(turn, debt_of(receipt->receipt.noticeNumber), DebtEvent::receipt, known);
-    } else if (wrong.empty() && known) {  // a beneficiary's copy: stored, with no position of ours to close
-      wrong = "PAA_RECEIPT_DUPLICATA";
+  std::visit([&](const auto& said) { answer(turn, request.exchange, id, said); }, message);
+}
+
+/// Whatever is said to an EC names it, its broker and its station; anything else is not said to an EC.
+template <class Said>
+void Ec::answer(Turn& turn, ExchangeId exchange, PrimitiveId id, const Said& said) {
+  if constexpr (!requires { said.idStation; }) {
+    SIM_CANNOT_HAPPEN("nobody sends this to an EC");
+  } else {
+    std::string_view wrong = address_fault(turn, said.idPA, said.idBrokerPA, said.idStation);
+    Debt* debt = nullptr;
+    Message reply_ok = blank(id, Leg::response);
+    if constexpr (requires { said.receipt; }) {
+      if (wrong.empty()) wrong = receipt_fault(turn, said.receipt.fiscalCode, said.receipt.noticeNumber, said.receipt.receiptId);
+      turn.reply(exchange, share(wrong.empty() ? std::move(reply_ok) : refusal(id, fault_bean(wrong, fiscalCode_))));
+      return;
+    } else if constexpr (requires { said.qrCode; }) {
+      if (wrong.empty() && said.qrCode.fiscalCode != fiscalCode_) wrong = "PAA_ID_DOMINIO_ERRATO";
+      if (wrong.empty()) debt = &debt_of(said.qrCode.noticeNumber);
+      if (debt != nullptr) wrong = move(turn, *debt, DebtEvent::asked);
+      const auto manner = static_cast<NoticeManner>(debt != nullptr ? debt->manner : 0);
+      if (wrong.empty() && manner == NoticeManner::syntax_fault) wrong = "PAA_SINTASSI_XSD";
+      if (wrong.empty() && id == PrimitiveId::paGetPayment && manner == NoticeManner::needs_v2) wrong = "PAA_SEMANTICA";
+      if (wrong.empty()) {
+        std::visit([&](auto& data) {
+          if constexpr (requires { data.data; data.outcome; }) payment_data(turn, *debt, data.data.emplace());
+          else if constexpr (requires { data.paymentList->paymentOptionDescription.allCCP; data.paymentDescription; }) verified(turn, *debt, data);
+        }, reply_ok);
+      }
+    } else if (wrong.empty()) {  // spontaneous payments: these ECs offer no such service
+      wrong = "PAA_SEMANTICA";
     }
-    if (wrong.empty()) receipts_.insert(receipt->receipt.receiptId);
-    turn.reply(request.exchange, wrong.empty() ? share(PaSendRTRes{Outcome::OK, {}}) : share(refusal(id, fault_bean(wrong, fiscalCode_))));
-    return;
+    reply(turn, exchange, debt, wrong.empty() ? std::move(reply_ok) : refusal(id, fault_bean(wrong, fiscalCode_)));
   }
-  const bool verify = id == PrimitiveId::paVerifyPaymentNotice;
-  const CtQrCode& qr = verify ? std::get<PaVerifyPaymentNoticeReq>(message).qrCode : std::get<PaGetPaymentReq>(message).qrCode;
-  std::string_view wrong = verify ? wrong_address(std::get<PaVerifyPaymentNoticeReq>(message))
-                                  : wrong_address(std::get<PaGetPaymentReq>(message));
-  if (wrong.empty() && qr.fiscalCode != fiscalCode_) wrong = "PAA_ID_DOMINIO_ERRATO";
-  Debt* debt = wrong.empty() ? &debt_of(qr.noticeNumber) : nullptr;
-  if (debt != nullptr) wrong = move(turn, *debt, DebtEvent::asked);
-  if (wrong.empty() && debt->manner == static_cast<unsigned char>(NoticeManner::syntax_fault)) wrong = "PAA_SINTASSI_XSD";
-  if (wrong.empty() && !verify && debt->manner == static_cast<unsigned char>(NoticeManner::needs_v2)) wrong = "PAA_SEMANTICA";
-  if (!wrong.empty()) reply(turn, request.exchange, debt, refusal(id, fault_bean(wrong, fiscalCode_)));
-  else reply(turn, request.exchange, debt, verify ? verified(turn, *debt) : payment_data(turn, *debt));
+}
+
+/// What is wrong with a receipt; when nothing is, it has been stored and its position closed.
+std::string_view Ec::receipt_fault(Turn& turn, const std::string& fiscalCode, const std::string& noticeNumber, const std::string& receiptId) {
+  std::string_view wrong;
+  const bool known = receipts_.contains(receiptId);
+  if (fiscalCode == fiscalCode_) wrong = move(turn, debt_of(noticeNumber), DebtEvent::receipt, known);
+  else if (known) wrong = "PAA_RECEIPT_DUPLICATA";  // a beneficiary's copy: stored, with no position of ours to close
+  if (wrong.empty()) receipts_.insert(receiptId);
+  return wrong;
 }
 
 void Ec::reply(Turn& turn, ExchangeId exchange, const Debt* debt, Message message) {
@@ -177,42 +198,53 @@ void Ec::reply(Turn& turn, ExchangeId exchange, const Debt* debt, Message messag
   }
 }
 
-Message Ec::verified(const Turn& turn, const Debt& debt) const {
-  PaVerifyPaymentNoticeRes out;
+std::string Ec::due_date(const Debt& debt) { return debt.position.dueDate.empty() ? iso_date(run_start + hours(24 * 30)) : debt.position.dueDate; }
+std::string Ec::name_of(const Turn& turn, const Debt& debt) const {
+  return debt.position.companyName.empty() ? turn.registry.creditor(fiscalCode_)->companyName : debt.position.companyName;
+}
+
+template <class Answer>
+void Ec::verified(const Turn& turn, const Debt& debt, Answer& out) const {
   CtPaymentOptionDescriptionPA& option = out.paymentList.emplace().paymentOptionDescription;
   option.amount = debt.position.amount;
   option.options = "EQ";
-  option.dueDate = debt.position.dueDate.empty() ? iso_date(run_start + hours(24 * 30)) : debt.position.dueDate;
+  option.dueDate = due_date(debt);
   out.paymentDescription = debt.position.description;
   out.fiscalCodePA = fiscalCode_;
-  out.companyName = debt.position.companyName.empty() ? turn.registry.creditor(fiscalCode_)->companyName : debt.position.companyName;
-  return out;
+  out.companyName = name_of(turn, debt);
 }
 
-Message Ec::payment_data(const Turn& turn, const Debt& debt) const {
-  PaGetPaymentRes out;
-  CtPaymentPA& data = out.data.emplace();
+/// The payment data of either version; version 2 names each beneficiary and may ask for a digital stamp.
+template <class Data>
+void Ec::payment_data(const Turn& turn, const Debt& debt, Data& data) const {
   data.creditorReferenceId = creditor_reference(debt.position.noticeNumber);
   data.paymentAmount = debt.position.amount_at_activation.value_or(debt.position.amount);
-  data.dueDate = debt.position.dueDate.empty() ? iso_date(run_start + hours(24 * 30)) : debt.position.dueDate;
+  data.dueDate = due_date(debt);
   data.description = debt.position.description;
-  data.companyName = debt.position.companyName.empty() ? turn.registry.creditor(fiscalCode_)->companyName : debt.position.companyName;
+  data.companyName = name_of(turn, debt);
   data.debtor.uniqueIdentifier = {"F", "ANONIMO"};
   data.debtor.fullName = "Utente Dimostrativo";
   std::vector<DebtTransfer> transfers = debt.position.transfers;
   if (transfers.empty()) transfers.push_back({fiscalCode_, {}, data.paymentAmount});
+  const bool stamp = static_cast<NoticeManner>(debt.manner) == NoticeManner::needs_v2;
   std::int64_t number = 0;
   for (const DebtTransfer& t : transfers) {
     const CreditorInstitution* beneficiary = turn.registry.creditor(t.fiscalCode);
-    CtTransferPA& transfer = data.transferList.transfer.emplace_back();
+    auto& transfer = data.transferList.transfer.emplace_back();
     transfer.idTransfer = ++number;
     transfer.transferAmount = t.amount;
     transfer.fiscalCodePA = t.fiscalCode;
-    transfer.IBAN = !t.iban.empty() ? t.iban : beneficiary != nullptr && !beneficiary->ibans.empty() ? beneficiary->ibans.front() : "";
+    const std::string account = !t.iban.empty() ? t.iban : beneficiary != nullptr && !beneficiary->ibans.empty() ? beneficiary->ibans.front() : "";
+    if constexpr (requires { transfer.richiestaMarcaDaBollo; }) {
+      if (beneficiary != nullptr) transfer.companyName = beneficiary->companyName;
+      if (stamp && number == 1) transfer.richiestaMarcaDaBollo = CtRichiestaMarcaDaBollo{"wHpFSLCGZjIvNSXxqtGbxg7275t446DRTk5ZrsdUQ6E=", "01", "MI"};
+      else transfer.IBAN = account;
+    } else {
+      transfer.IBAN = account;
+    }
     transfer.remittanceInformation = "/RFB/" + data.creditorReferenceId + "/" + contract::to_text(t.amount) + "/TXT/Quota " + std::to_string(number);
     transfer.transferCategory = "0101101IM";
   }
-  return out;
 }
 
 void Ec::on_command(Turn& turn, const Command& command) {
@@ -224,6 +256,11 @@ void Ec::on_command(Turn& turn, const Command& command) {
       debt.position.transfers.clear();
     }
     if (!command.value("state").empty()) move(turn, debt, event_for(command.value("state")));
+  }
+  // What an EC's own front end says to Checkout: a cart.
+  const Primitive* row = find_primitive(command.value("message"));
+  if (command.verb == "send" && row != nullptr) {
+    turn.call({Role::checkout, ""}, share(drawn_request(turn.random, row->id, command, {})), turn.settings.verify_deadline);
   }
   turn.finish(command.id);
 }

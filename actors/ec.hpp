@@ -49,8 +49,15 @@ class Ec final : public sim::Actor {
   Debt& debt_of(const std::string& noticeNumber);
   std::string_view move(sim::Turn& turn, Debt& debt, DebtEvent event, bool receipt_is_known = false);
   void on_command(sim::Turn& turn, const sim::Command& command);
-  [[nodiscard]] sim::contract::Message verified(const sim::Turn& turn, const Debt& debt) const;
-  [[nodiscard]] sim::contract::Message payment_data(const sim::Turn& turn, const Debt& debt) const;
+  template <class Said>
+  void answer(sim::Turn& turn, sim::ExchangeId exchange, sim::PrimitiveId id, const Said& said);
+  std::string_view receipt_fault(sim::Turn& turn, const std::string& fiscalCode, const std::string& noticeNumber, const std::string& receiptId);
+  [[nodiscard]] static std::string due_date(const Debt& debt);
+  [[nodiscard]] std::string name_of(const sim::Turn& turn, const Debt& debt) const;
+  template <class Answer>
+  void verified(const sim::Turn& turn, const Debt& debt, Answer& out) const;
+  template <class Data>
+  void payment_data(const sim::Turn& turn, const Debt& debt, Data& data) const;
 
   std::string fiscalCode_;
   std::span<const DebtRow> table_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/drawn.hpp"
 #include "sim/check.hpp"
 #include "sim/contract/rest_answers.hpp"
 
@@ -123,8 +124,15 @@ void Nodo::on_request(Turn& turn, const Request& request) {
     case PrimitiveId::activatePaymentNoticeV2: activate(turn, std::move(inbound)); return;
     case PrimitiveId::sendPaymentOutcome: outcome(turn, inbound); return;
     case PrimitiveId::closePaymentV2: close(turn, inbound); return;
-    default: SIM_CANNOT_HAPPEN("the Nodo does not serve this primitive");
+    default: decline(turn, inbound); return;
   }
+}
+
+// Understood and not served: the other party learns why, and that repeating will not help.
+void Nodo::decline(Turn& turn, const Inbound& inbound) {
+  const PrimitiveId id = primitive_of(*inbound.said);
+  if (primitive(id).port == nullptr) turn.reply(inbound.exchange, share(refusal(id, "Service not active")), 501);
+  else refuse(turn, inbound, "PPT_SERVIZIO_NONATTIVO", std::string(primitive(id).name) + " is not served", false);
 }
 
 // ---- verify ----
@@ -612,11 +620,35 @@ void Nodo::on_command(Turn& turn, const Command& command) {
   turn.finish(command.id);
 }
 
+/// Says something that the Nodo says in no flow of its own, about the notice that the scenario names.
+void Nodo::send_drawn(Turn& turn, const Command& command, PrimitiveId id) {
+  Party to{primitive(id).callee, std::string(command.value("to"))};
+  if (to.role == Role::ec && to.id.empty()) to.id = std::string(command.value("ec", default_ec));
+  if (to.role == Role::psp && to.id.empty()) to.id = std::string(default_psp);
+  const CreditorInstitution* ec = turn.registry.creditor(to.id);
+  const Station* station = ec == nullptr ? nullptr : turn.registry.station_of(*ec, command.value("notice"));
+  if (ec != nullptr && station == nullptr) station = &ec->stations.front();
+  const PaymentServiceProvider* psp = turn.registry.psp(to.id);
+  Message said = station != nullptr ? drawn_request(turn.random, id, command, {{"idPA", to.id}, {"idBrokerPA", station->idBrokerPA}, {"idStation", station->idStation}})
+                 : psp != nullptr   ? drawn_request(turn.random, id, command, {{"idPSP", to.id}, {"idBrokerPSP", psp->idBrokerPSP}, {"idChannel", psp->channels.front().idChannel}})
+                                    : drawn_request(turn.random, id, command, {{"paymentToken", latest_token_}});
+  pending_[turn.call(to, share(std::move(said)), turn.settings.ec_deadline)] = {Pending::What::scripted, {}, {}, {}};
+}
+
 /// Says again, out of turn, something about the latest payment: for scenarios in which the Nodo is the one at fault.
 void Nodo::scripted_send(Turn& turn, const Command& command) {
   const auto found = payments_.find(latest_token_);
   const Primitive* row = find_primitive(command.value("message"));
-  if (found == payments_.end() || row == nullptr) return;
+  if (row == nullptr) return;
+  switch (row->id) {
+    case PrimitiveId::paVerifyPaymentNotice:
+    case PrimitiveId::paGetPayment:
+    case PrimitiveId::pspNotifyPayment:
+    case PrimitiveId::paSendRT:
+    case PrimitiveId::sendPaymentResultV2: break;
+    default: send_drawn(turn, command, row->id); return;
+  }
+  if (found == payments_.end()) return;
   Payment copy = found->second;
   const Position& position = positions_.at(copy.position);
   const CtQrCode qr{position.fiscalCode, position.noticeNumber};

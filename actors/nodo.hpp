@@ -115,6 +115,8 @@ class Nodo final : public sim::Actor {
   void receipt_job(sim::Turn& turn, Payment& payment);
   void send_result(sim::Turn& turn, Payment& payment);
   void scripted_send(sim::Turn& turn, const sim::Command& command);
+  void send_drawn(sim::Turn& turn, const sim::Command& command, sim::PrimitiveId id);
+  void decline(sim::Turn& turn, const Inbound& inbound);
 
   void move(sim::Turn& turn, Payment& payment, PaymentEvent event, sim::ExchangeId exchange = 0, sim::Party from = {},
             sim::Body said = {});

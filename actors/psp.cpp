@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "actors/drawn.hpp"
 #include "sim/check.hpp"
 
 namespace actors {
@@ -85,6 +86,10 @@ void Psp::on_request(Turn& turn, const Request& request) {
     turn.reply(request.exchange, share(refusal(id, fault_bean(primitive(id).syntax_fault, idPSP_, why))));
     return;
   }
+  if (id != PrimitiveId::pspNotifyPayment) {  // its channels speak version 1
+    turn.reply(request.exchange, share(refusal(id, fault_bean("CANALE_SEMANTICA", idPSP_, "the channel speaks version 1 of pspNotifyPayment"))));
+    return;
+  }
   const auto& notification = std::get<PspNotifyPaymentReq>(*std::get<Body>(request.said));
   const PaymentServiceProvider* self = turn.registry.psp(idPSP_);
   std::string_view wrong;
@@ -150,6 +155,17 @@ void Psp::back_off(TokenContext& c) {
 
 void Psp::on_command(Turn& turn, const Command& command) {
   if (command.verb == "send") {
+    const Primitive* row = find_primitive(command.value("message"));
+    if (row != nullptr && row->id != PrimitiveId::sendPaymentOutcome) {
+      const PaymentServiceProvider& self = *turn.registry.psp(idPSP_);
+      const Channel& channel = self.channels.front();
+      Message said = drawn_request(turn.random, row->id, command,
+                                   {{"idPSP", idPSP_}, {"idBrokerPSP", self.idBrokerPSP}, {"idChannel", channel.idChannel}, {"password", channel.password},
+                                    {"paymentTokens/paymentToken", latest_}});
+      pending_[turn.call({Role::nodo, ""}, share(std::move(said)), turn.settings.outcome_deadline)] = {};
+      turn.finish(command.id);
+      return;
+    }
     const auto known = payments_.find(latest_);
     PspPayment payment;
     if (known != payments_.end()) payment = known->second;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/check.hpp"
+#include "sim/contract/breaks.hpp"
 #include "sim/scenario/moment.hpp"
 
 namespace sim {
@@ -104,7 +105,15 @@ void Performance::install(const Node& node) {
 std::vector<contract::Patch> Performance::patches_of(const Node& node, bool& complete) {
   std::vector<contract::Patch> out;
   for (const Node& child : node.children) {
-    contract::Patch patch{std::string(child.get("field")), std::nullopt};
+    if (child.name() == "break") {
+      const bool answers = node.name() == "answer";
+      const contract::PrimitiveId id = contract::find_primitive(node.get(answers ? "to" : "message"))->id;
+      const auto defect = contract::find_break(id, answers ? Leg::response : Leg::request, child.get("with"), child.get("field"));
+      SIM_CHECK(defect.has_value());  // the loader has made sure
+      out.insert(out.end(), defect->patches.begin(), defect->patches.end());
+      continue;
+    }
+    contract::Patch patch{std::string(child.get("field")), std::nullopt, contract::Edit::change};
     if (child.name() == "set") {
       patch.text = resolve(child.get("to"));
       complete = complete && patch.text.has_value();
@@ -181,6 +190,8 @@ void Performance::command(const Node& node) {
   if (verb == "send") {
     to = party_of(*scenario_, node, "by");
     patches = patches_of(node, complete);
+    const contract::DebtPosition about = target_of(node);
+    if (!about.noticeNumber.empty()) order.with.insert(order.with.end(), {{"notice", about.noticeNumber}, {"ec", about.fiscalCode}});
   } else if (verb == "job") {
     to = {Role::nodo, ""};
   } else {

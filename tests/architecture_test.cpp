@@ -62,7 +62,7 @@ const std::map<std::string, std::vector<std::string>>& allowed() {
       {"world", {"actor", "clock", "contract", "faults", "journal", "wire"}},
       {"actors", {"actor", "machine", "contract", "world"}},
       {"scenario", {"contract", "faults", "journal", "wire"}},
-      {"play", {"scenario", "world"}},
+      {"play", {"contract", "scenario", "world"}},
       {"report", {"journal", "faults", "machine", "scenario", "contract", "wire"}},
       {"live", {"actor", "wire", "journal"}},
   };

@@ -6,6 +6,7 @@
 #include "actors/ec_notices.hpp"
 #include "actors/checkout.hpp"
 #include "sim/contract/fault_codes.hpp"
+#include "sim/contract/reference.hpp"
 #include "sim/contract/rules.hpp"
 #include "sim/report/journal_text.hpp"
 #include "sim/report/ladder.hpp"
@@ -27,17 +28,25 @@ void print_rule(const Rule& rule, const std::string& lang) {
 }
 
 void print_fault(const FaultCode& fault, const std::string& lang) {
+  const bool it = italian(lang);
   fmt::print("{}\n  faultString: {}\n", fault.code, fault.faultString);
-  fmt::print("  {}\n", italian(lang) ? fault.it : fault.en);
-  fmt::print("  {}: {}\n", italian(lang) ? "cosa fare" : "what to do", italian(lang) ? fault.do_it : fault.do_en);
-  fmt::print("  {}: {}{}{}\n", italian(lang) ? "emesso da" : "emitted by", to_text(fault.emitter),
-             fault.primitives.empty() ? "" : italian(lang) ? " rispondendo a " : " in answer to ", fault.primitives);
+  fmt::print("  {}\n", it ? fault.it : fault.en);
+  fmt::print("  {}: {}\n", it ? "cosa fare" : "what to do", it ? fault.do_it : fault.do_en);
+  fmt::print("  {}: {}{}{}\n", it ? "emesso da" : "emitted by", to_text(fault.emitter),
+             fault.primitives.empty() ? "" : it ? " rispondendo a " : " in answer to ", fault.primitives);
+  std::string inferred;
+  for (const Primitive& row : primitives()) {
+    if (answers(fault, row.name) && codes_are_inferred(row.name)) inferred += (inferred.empty() ? "" : ", ") + std::string(row.name);
+  }
+  if (!inferred.empty()) {
+    fmt::print("  {}: {}\n", it ? "nessuna fonte elenca i codici di queste primitive, è una nostra lettura" : "no source lists the codes of these primitives, this is our reading", inferred);
+  }
+  fmt::print("  {}: {}\n", it ? "propagazione" : "propagation", how_it_travels(fault).in(lang));
+  if (fault.emitter == Emitter::psp || fault.primitives.empty()) return;  // Checkout never hears of it
   CtFaultBean bean;
   bean.faultCode = fault.code;
-  if (fault.emitter != Emitter::psp) {
-    const actors::FaultCategory& category = actors::category_of(bean);
-    fmt::print("  Checkout: {} ({})\n", category.category, italian(lang) ? category.it : category.en);
-  }
+  const actors::FaultCategory& category = actors::category_of(bean);
+  fmt::print("  Checkout: {} ({})\n", category.category, it ? category.it : category.en);
 }
 
 std::optional<sim::scenario::Scenario> scenario_file(const std::string& path) {
@@ -56,6 +65,7 @@ std::string nearest_name(const std::string& typed) {
   for (const FaultCode& fault : fault_codes()) names.emplace_back(fault.code);
   for (const SettingRow& row : settings_table()) names.emplace_back(row.name);
   for (const sim::MachineView& view : machine_views()) names.push_back(view.name);
+  for (const Primitive& row : primitives()) names.emplace_back(row.name);
   return sim::scenario::nearest(typed, names);
 }
 
@@ -135,8 +145,12 @@ int explain(const std::string& what, const std::string& lang) {
     print_fault(*fault, lang);
     return passed;
   }
+  if (const Primitive* row = find_primitive(what)) {
+    fmt::print("{}", reference(row->id, lang));
+    return passed;
+  }
   if (what.find('/') == std::string::npos && what.find('.') == std::string::npos) {
-    return unknown(what, "a scenario file, a rule or a fault code");
+    return unknown(what, "a scenario file, a rule, a fault code or a primitive");
   }
   const auto scenario = scenario_file(what);
   if (!scenario) return bad_input;

@@ -56,8 +56,8 @@ int main(int argc, char** argv) {
   show_command->add_option("id", what)->required();
   show_command->add_option("--lang", lang, "it or en")->check(languages);
 
-  CLI::App* explain_command = app.add_subcommand("explain", "Tell a scenario as a story, or explain a rule or a fault code");
-  explain_command->add_option("what", what, "a scenario file, a rule, a fault code")->required();
+  CLI::App* explain_command = app.add_subcommand("explain", "Tell a scenario as a story, explain a rule or a fault code, or print the reference of a primitive in Markdown");
+  explain_command->add_option("what", what, "a scenario file, a rule, a fault code, a primitive (paGetPayment)")->required();
   explain_command->add_option("--lang", lang, "it or en")->check(languages);
 
   CLI::App* diagram_command = app.add_subcommand("diagram", "Draw the messages of a run, or a state machine");

@@ -258,17 +258,14 @@ class Collector {
       add("repeated", path);
       add("duplicate-member", path);
     } else {
-      list(path);
+      for (const std::string_view name : {"too-many", "not-a-list"}) add(name, path);
+      if (f.min > 0) add("no-entries", path);
     }
     if (different > 1) add("out-of-order", path);
     for (const std::string_view name : {"wrong-namespace", "nil", "unknown-attribute"}) add(name, path);
     add("as-null", path);
     if (f.record != nullptr) walk(*f.record(), owner == nullptr ? nullptr : f.item(owner, 0), path);
     else scalar(*f.scalar, path);
-  }
-
-  void list(const std::string& path) {
-    for (const std::string_view name : {"too-many", "no-entries", "not-a-list"}) add(name, path);
   }
 
   void choice(const Record& record, const Field& f, const void* owner, const std::string& path, std::size_t n) {

@@ -2,6 +2,7 @@
 #include "sim/contract/generate.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "sim/check.hpp"
 
@@ -69,6 +70,10 @@ class Generator {
   Generator(Random& random, Fullness fullness) : random_(random), fullness_(fullness) {}
 
   void fill(const Record& record, void* owner) {
+    if (record.open) {
+      fill_open(record, owner);
+      return;
+    }
     std::uint8_t choice = 0;  // the choice at hand, and which of its fields is taken
     const Field* taken = nullptr;
     for (const Field& f : record.fields) {
@@ -90,6 +95,22 @@ class Generator {
   }
 
  private:
+  /// The members of an open object have different keys.
+  void fill_open(const Record& record, void* owner) {
+    const Field& members = record.fields[0];
+    const std::size_t n = count(members);
+    std::set<std::string> keys;
+    while (keys.size() < n) {
+      const Field& key = members.table()->fields[0];
+      const Field& value = members.table()->fields[1];
+      std::string name = valid_text(*key.scalar, random_);
+      if (!keys.insert(name).second) continue;
+      void* entry = members.add(owner);
+      SIM_CHECK(store_scalar(*key.scalar, name, key.add(entry)));
+      item(value, value.add(entry));
+    }
+  }
+
   bool wants_more() { return fullness_ == Fullness::full || (fullness_ == Fullness::some && chance(random_, 50)); }
 
   std::size_t count(const Field& f) {
@@ -192,12 +213,16 @@ std::string valid_text(const Scalar& scalar, Random& random) {
   return free_text(scalar, random);
 }
 
+void mend(Message& message, Random& random, Fullness fullness) {
+  for (const SemanticRule* rule : semantic_rules_of(primitive_of(message), leg_of(message))) {
+    if (!holds(*rule, message)) mend(*rule, message, random, fullness);
+  }
+}
+
 Message generate(PrimitiveId id, Leg leg, Random& random, Fullness fullness) {
   Message out = blank(id, leg);
   Generator(random, fullness).fill(record_of(id, leg), payload(out));
-  for (const SemanticRule* rule : semantic_rules_of(id, leg)) {
-    if (!holds(*rule, out)) mend(*rule, out, random, fullness);
-  }
+  mend(out, random, fullness);
   return out;
 }
 

@@ -14,6 +14,8 @@ enum class Fullness : std::uint8_t { minimal, some, full };
 /// A valid message; its fullness is drawn too.
 Message generate(PrimitiveId id, Leg leg, Random& random);
 Message generate(PrimitiveId id, Leg leg, Random& random, Fullness fullness);
+/// Makes a message that keeps its schema keep the rules between its fields too; what is missing is drawn.
+void mend(Message& message, Random& random, Fullness fullness = Fullness::minimal);
 /// A text that the type takes.
 std::string valid_text(const Scalar& scalar, Random& random);
 /// A text that the pattern matches, of at most so many characters when that can be.

@@ -26,6 +26,17 @@ std::string some_base64(Random& random);
 std::string a_stamp_hash(Random& random);
 std::string a_uri(Random& random);
 
+/// What those tests want, for people.
+namespace wanted {
+inline constexpr std::string_view date_it = "una data che esiste, AAAA-MM-GG", date_en = "a date that exists, YYYY-MM-DD";
+inline constexpr std::string_view date_time_it = "data e ora, AAAA-MM-GGThh:mm:ss, con frazione e fuso facoltativi",
+                                  date_time_en = "date and time, YYYY-MM-DDThh:mm:ss, fraction and zone optional";
+inline constexpr std::string_view zoned_it = "data e ora con il fuso, AAAA-MM-GGThh:mm:ssZ o +hh:mm",
+                                  zoned_en = "date and time with its zone, YYYY-MM-DDThh:mm:ssZ or +hh:mm";
+inline constexpr std::string_view base64_it = "dati in base64", base64_en = "data in base64";
+inline constexpr std::string_view uri_it = "un indirizzo completo (URI)", uri_en = "a complete address (URI)";
+}  // namespace wanted
+
 namespace patterns {
 inline constexpr Pattern two_decimals = pattern("\\d+\\.\\d{2}");
 inline constexpr Pattern eleven_digits = pattern("[0-9]{11}");
@@ -80,9 +91,9 @@ inline constexpr Scalar amount{.type = "stAmount", .kind = Kind::amount, .patter
 inline constexpr Scalar amount_not_zero{.type = "stAmountNotZero", .kind = Kind::amount, .pattern = &patterns::two_decimals, .min = 1, .max = 99'999'999'999, .base = "xsd:decimal"};
 inline constexpr Scalar options{.type = "stAmountOption", .values = values::options};
 inline constexpr Scalar options_psp{.type = "stAmountOptionPSP", .values = values::options};
-inline constexpr Scalar date{.type = "stISODate", .also = is_date, .draw = a_date, .base = "xsd:date"};
-inline constexpr Scalar date_time{.type = "stISODateTime", .also = is_date_time, .draw = a_date_time, .base = "xsd:dateTime"};
-inline constexpr Scalar xsd_date_time{.type = "xsd:dateTime", .also = is_date_time, .draw = a_date_time, .base = "xsd:dateTime"};
+inline constexpr Scalar date{.type = "stISODate", .also = is_date, .also_it = wanted::date_it, .also_en = wanted::date_en, .draw = a_date, .base = "xsd:date"};
+inline constexpr Scalar date_time{.type = "stISODateTime", .also = is_date_time, .also_it = wanted::date_time_it, .also_en = wanted::date_time_en, .draw = a_date_time, .base = "xsd:dateTime"};
+inline constexpr Scalar xsd_date_time{.type = "xsd:dateTime", .also = is_date_time, .also_it = wanted::date_time_it, .also_en = wanted::date_time_en, .draw = a_date_time, .base = "xsd:dateTime"};
 inline constexpr Scalar transfer_type{.type = "stTransferType", .values = values::transfer_type};
 inline constexpr Scalar id_transfer{.type = "stIdTransfer", .kind = Kind::integer, .values = values::transfer_index, .min = 1, .max = 5, .base = "xsd:int"};
 inline constexpr Scalar iban_of_ec = text("stIBAN", 1, 35);
@@ -97,9 +108,9 @@ inline constexpr Scalar payment_method{.type = "stPaymentMethod", .values = valu
 inline constexpr Scalar payment_channel{.type = "stPaymentChannel", .values = values::payment_channel};
 inline constexpr Scalar fee_method{.type = "stPaymentMethodFee", .values = values::fee_method};
 inline constexpr Scalar touch_point{.type = "stTouchpointFee", .values = values::touch_point};
-inline constexpr Scalar stamp_hash{.type = "stBase64Binary72", .pattern = &patterns::hash_base64, .also = is_base64, .draw = a_stamp_hash, .base = "xsd:base64Binary"};
+inline constexpr Scalar stamp_hash{.type = "stBase64Binary72", .pattern = &patterns::hash_base64, .also = is_base64, .also_it = wanted::base64_it, .also_en = wanted::base64_en, .draw = a_stamp_hash, .base = "xsd:base64Binary"};
 inline constexpr Scalar stamp_type{.type = "stTipoBolloDigitale", .values = values::stamp_type};
-inline constexpr Scalar base64{.type = "xsd:base64Binary", .also = is_base64, .draw = some_base64, .base = "xsd:base64Binary"};
+inline constexpr Scalar base64{.type = "xsd:base64Binary", .also = is_base64, .also_it = wanted::base64_it, .also_en = wanted::base64_en, .draw = some_base64, .base = "xsd:base64Binary"};
 inline constexpr Scalar postal_account{.type = "stPostalAccount", .pattern = &patterns::postal_account};
 inline constexpr Scalar service = text("stIdentificativoServizio", 5, 5);
 inline constexpr Scalar service_subject = text("stIdentificativoSoggettoServizio", 5, 5);
@@ -118,15 +129,15 @@ inline constexpr Scalar most140{.type = "string 0..140", .max_length = 140};
 inline constexpr Scalar text11 = scalars::text("string 11", 11, 11);
 inline constexpr Scalar text18 = scalars::text("string 18", 18, 18);
 inline constexpr Scalar e_mail{.type = "e-mail", .max_length = 256, .pattern = &patterns::e_mail};
-inline constexpr Scalar uri{.type = "uri", .also = is_uri, .draw = a_uri};
+inline constexpr Scalar uri{.type = "uri", .also = is_uri, .also_it = wanted::uri_it, .also_en = wanted::uri_en, .draw = a_uri};
 inline constexpr Scalar outcome{.type = "outcome", .kind = Kind::outcome, .values = values::outcome};
 inline constexpr Scalar boolean{.type = "boolean", .kind = Kind::boolean};
 inline constexpr Scalar status{.type = "HTTP status", .kind = Kind::integer, .min = 100, .max = 599};
 inline constexpr Scalar euro{.type = "number of euro", .kind = Kind::amount, .min = 0, .max = 99'999'999'999};
 inline constexpr Scalar cents{.type = "integer of cents", .kind = Kind::cents, .min = 0, .max = 99'999'999'999};
 inline constexpr Scalar cents_not_zero{.type = "integer of cents", .kind = Kind::cents, .min = 1, .max = 99'999'999'999};
-inline constexpr Scalar zoned_date_time{.type = "date-time with offset", .also = is_zoned_date_time, .draw = a_zoned_date_time};
-inline constexpr Scalar date_time{.type = "date-time", .also = is_date_time, .draw = a_date_time};
+inline constexpr Scalar zoned_date_time{.type = "date-time with offset", .also = is_zoned_date_time, .also_it = wanted::zoned_it, .also_en = wanted::zoned_en, .draw = a_zoned_date_time};
+inline constexpr Scalar date_time{.type = "date-time", .also = is_date_time, .also_it = wanted::date_time_it, .also_en = wanted::date_time_en, .draw = a_date_time};
 inline constexpr Scalar payment_type_of_v1{.type = "tipoVersamento", .values = values::payment_type_of_v1};
 }  // namespace json_scalars
 

@@ -22,9 +22,16 @@ bool in_values(const Scalar& scalar, std::string_view text) {
   return scalar.values.empty();
 }
 
-bool fits(const Scalar& scalar, std::string_view text) {
+/// Characters are counted only where the number of bytes does not settle the matter: none has more of them than bytes.
+bool fits_in_length(const Scalar& scalar, std::string_view text) {
+  if (text.size() < scalar.min_length) return false;
+  if (text.size() <= scalar.max_length && scalar.min_length <= 1) return true;
   const std::size_t length = characters(text);
-  return length >= scalar.min_length && length <= scalar.max_length && in_values(scalar, text) &&
+  return length >= scalar.min_length && length <= scalar.max_length;
+}
+
+bool fits(const Scalar& scalar, std::string_view text) {
+  return fits_in_length(scalar, text) && in_values(scalar, text) &&
          (scalar.pattern == nullptr || scalar.pattern->matches(text)) &&
          (scalar.also == nullptr || scalar.also(text));
 }
@@ -154,6 +161,10 @@ Bilingual describe(const Scalar& scalar) {
     case Kind::outcome: break;
     case Kind::boolean: return {"true o false", "true or false"};
     case Kind::amount:
+      if (scalar.pattern == nullptr) {  // a JSON number
+        return {fmt::format("euro con al massimo due decimali, da {} a {}", least, most),
+                fmt::format("euro with at most two decimals, {} to {}", least, most)};
+      }
       return {fmt::format("euro con esattamente due decimali, da {} a {}", least, most),
               fmt::format("euro with exactly two decimals, {} to {}", least, most)};
     case Kind::cents:
@@ -170,11 +181,13 @@ Bilingual describe(const Scalar& scalar) {
   } else if (scalar.max_length != no_limit) {
     add(fmt::format("da {} a {} caratteri", scalar.min_length, scalar.max_length),
         fmt::format("{} to {} characters", scalar.min_length, scalar.max_length));
-  } else if (scalar.min_length > 0) {
+  } else if (scalar.min_length == 1) {
+    add("non vuoto", "not empty");
+  } else if (scalar.min_length > 1) {
     add(fmt::format("almeno {} caratteri", scalar.min_length), fmt::format("at least {} characters", scalar.min_length));
   }
   if (scalar.pattern != nullptr) add(fmt::format("formato {}", scalar.pattern->text), fmt::format("pattern {}", scalar.pattern->text));
-  if (scalar.also != nullptr) add(std::string(scalar.type), std::string(scalar.type));
+  if (scalar.also != nullptr) add(std::string(scalar.also_it), std::string(scalar.also_en));
   return out.en.empty() ? Bilingual{"qualunque testo", "any text"} : out;
 }
 
@@ -325,6 +338,19 @@ const Field* field_at(const Record& record, std::string_view path) {
     return f.record != nullptr ? field_at(*f.record(), rest) : nullptr;
   }
   return nullptr;
+}
+
+bool store_at(const Record& record, void* owner, std::string_view path, std::string_view text) {
+  std::string_view rest;
+  const PathStep step = first_step(path, rest);
+  for (const Field& f : record.fields) {
+    if (f.name != step.name || (f.record == nullptr) != rest.empty()) continue;
+    if (step.index > f.max) return false;
+    while (f.count(owner) < step.index) f.add(owner);
+    void* item = const_cast<void*>(f.item(owner, step.index - 1));
+    return rest.empty() ? store_scalar(*f.scalar, text, item) : store_at(*f.record(), item, rest, text);
+  }
+  return false;
 }
 
 std::optional<std::string> unknown_step(const Record& record, std::string_view path) {

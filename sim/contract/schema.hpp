@@ -44,6 +44,7 @@ struct Scalar {
   std::int64_t min = std::numeric_limits<std::int64_t>::min();  ///< of integers; cents for amounts
   std::int64_t max = std::numeric_limits<std::int64_t>::max();
   bool (*also)(std::string_view) = nullptr;  ///< what no pattern can say (a date that exists)
+  std::string_view also_it{}, also_en{};     ///< the same, for people
   std::string (*draw)(Random&) = nullptr;    ///< a valid text, where no other member says how to make one
   std::string_view base = "xsd:string";      ///< the type that the schema restricts; all but strings collapse white space
   [[nodiscard]] constexpr bool collapses() const { return base != "xsd:string"; }
@@ -57,7 +58,7 @@ struct Field {
   const Scalar* scalar = nullptr;       ///< exactly one of scalar and record is set
   const Record* (*record)() = nullptr;
   std::size_t min = 1, max = 1;         ///< occurrences
-  bool list = false;  ///< held as a vector, even of one: JSON writes an array
+  bool list = false;                    ///< held as a list, even where its maximum is one
   std::uint8_t choice = 0;  ///< fields with the same number exclude each other; exactly one must be there
   bool choice_optional = false;         ///< none of them is fine too
   std::size_t (*count)(const void* owner) = nullptr;
@@ -86,7 +87,6 @@ template <class T>
 struct Occurs {
   using Item = T;
   static constexpr std::size_t min = 1, max = 1;
-  static constexpr bool list = false;
   static std::size_t count(const T&) { return 1; }
   static const T* item(const T& held, std::size_t) { return &held; }
   static T* add(T& held) { return &held; }
@@ -96,7 +96,6 @@ template <class T>
 struct Occurs<std::optional<T>> {
   using Item = T;
   static constexpr std::size_t min = 0, max = 1;
-  static constexpr bool list = false;
   static std::size_t count(const std::optional<T>& held) { return held ? 1 : 0; }
   static const T* item(const std::optional<T>& held, std::size_t) { return &*held; }
   static T* add(std::optional<T>& held) { return &held.emplace(); }
@@ -106,7 +105,6 @@ template <class T>
 struct Occurs<std::vector<T>> {
   using Item = T;
   static constexpr std::size_t min = 1, max = 1;
-  static constexpr bool list = true;
   static std::size_t count(const std::vector<T>& held) { return held.size(); }
   static const T* item(const std::vector<T>& held, std::size_t i) { return &held[i]; }
   static T* add(std::vector<T>& held) { return &held.emplace_back(); }
@@ -119,7 +117,7 @@ constexpr Field accessors() {
   Field f;
   f.min = Occurs<Held>::min;
   f.max = Occurs<Held>::max;
-  f.list = Occurs<Held>::list;
+  f.list = std::is_same_v<Held, std::vector<typename Occurs<Held>::Item>>;
   f.count = [](const void* o) { return Occurs<Held>::count(static_cast<const Owner*>(o)->*Member); };
   f.item = [](const void* o, std::size_t i) -> const void* {
     return Occurs<Held>::item(static_cast<const Owner*>(o)->*Member, i);
@@ -233,6 +231,9 @@ const Field* field_at(const Record& record, std::string_view path);
 /// The text at a path such as "receipt/transferList/transfer[2]/IBAN" (indices from 1, 1 when left out);
 /// nothing when the message does not hold it.
 std::optional<std::string> text_at(const Record& record, const void* owner, std::string_view path);
+/// Stores wire text at a path; optional structures and list entries on the way are made. False: the table has no such
+/// leaf, or its type refuses the text.
+bool store_at(const Record& record, void* owner, std::string_view path, std::string_view text);
 /// Nothing if the table has such a path, else the first step that it does not know.
 std::optional<std::string> unknown_step(const Record& record, std::string_view path);
 /// All leaf paths of a table, lists without index, in wire order.

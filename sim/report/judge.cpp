@@ -449,9 +449,27 @@ class Judge {
         else why = ": " + staged->what;
       }
     }
-    if (happened && called) return;
+    if (happened && called) {
+      for (const Node& child : node.children) {
+        if (child.name() == "break") delivered(node, child, command);
+      }
+      return;
+    }
     out_.unreached.push_back({fmt::format("riga {}: «{}» non è mai accaduto{}", node.line, scenario::tell(node, "it"), why),
                               fmt::format("line {}: \"{}\" never happened{}", node.line, scenario::tell(node, "en"), why)});
+  }
+
+  // A defect that spoilt nothing (the field was not there) proves nothing: some message of this step must have arrived broken.
+  void delivered(const Node& step, const Node& defect, const std::optional<CommandId>& command) {
+    for (const Entry& entry : journal_.entries) {
+      const auto* hop = std::get_if<Hop>(&entry.what);
+      if (hop == nullptr || hop->stage != Hop::Stage::received || !std::holds_alternative<Malformed>(hop->said)) continue;
+      const bool ordered = command && hop->leg == Leg::request && hop->cause == *command;
+      const bool answered = step.name() == "answer" && hop->leg == Leg::response && contract::primitive(hop->primitive).name == step.get("to");
+      if (ordered || answered) return;
+    }
+    out_.unreached.push_back({fmt::format("riga {}: il difetto «{}» non è mai arrivato a destinazione", defect.line, scenario::tell(defect, "it")),
+                              fmt::format("line {}: the defect \"{}\" never reached its destination", defect.line, scenario::tell(defect, "en"))});
   }
 
   [[nodiscard]] std::optional<std::size_t> last_entry() const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/contract/breaks.hpp"
 #include "sim/contract/fault_codes.hpp"
 #include "sim/contract/message.hpp"
 #include "sim/contract/rules.hpp"
@@ -127,6 +128,7 @@ constexpr A send_attributes[] = {
     {"message", K::primitive, true, "what it sends. A PSP's scripted sendPaymentOutcome takes the place of its own"},
     {"outcome", K::outcome, false, "the outcome that it carries"},
     {"to", K::text, false, "id of the EC or PSP that it is sent to"},
+    notice_ref, ec_ref,
     {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, after,
 };
 constexpr A withhold_attributes[] = {
@@ -153,6 +155,10 @@ constexpr A position_attributes[] = {
 constexpr A set_attributes[] = {
     {"field", K::path, true, "path of the field"},
     {"to", K::value, true, "literal, {random ...} or {primitive leg path}"},
+};
+constexpr A break_attributes[] = {
+    {"with", K::defect, true, "the defect (checkout-sim list breaks)"},
+    {"field", K::path, false, "path of the field or group that has it; left out for defects of the message as a whole"},
 };
 constexpr A omit_attributes[] = {{"field", K::path, true, "path of the field that is left out"}};
 
@@ -255,8 +261,8 @@ constexpr Element table[] = {
      "[dopo {after} ]{by}[ {id}] risponde a {to}[ {with}][ con esito {outcome}][ {fault}][ («{description}»)][ e stato HTTP {status}][ (occasione {nth})][ (volte: {times})]",
      "[after {after} ]{by}[ {id}] answers {to}[ {with}][ with outcome {outcome}][ {fault}][ (\"{description}\")][ and HTTP status {status}][ (occasion {nth})][ (times: {times})]"},
     {"send", "steps", "A scripted role sends something by itself.", send_attributes, false,
-     "[{after} dopo, ][a seguito di «{when}», ]{by}[ {id}] invia {message}[ con esito {outcome}][ a {to}]",
-     "[{after} later, ][upon \"{when}\", ]{by}[ {id}] sends {message}[ with outcome {outcome}][ to {to}]"},
+     "[{after} dopo, ][a seguito di «{when}», ]{by}[ {id}] invia {message}[ con esito {outcome}][ a {to}][ per l'avviso {notice}][ dell'EC {ec}]",
+     "[{after} later, ][upon \"{when}\", ]{by}[ {id}] sends {message}[ with outcome {outcome}][ to {to}][ about notice {notice}][ of EC {ec}]"},
     {"withhold", "steps", "A scripted role never sends a primitive by itself.", withhold_attributes, false,
      "{by}[ {id}] non invia mai {message}", "{by}[ {id}] never sends {message}"},
     {"fault", "steps", "The network spoils one leg of an exchange.", fault_attributes, false,
@@ -269,6 +275,7 @@ constexpr Element table[] = {
      "[{after} dopo, ][a seguito di «{when}», ]l'EC aggiorna la posizione[ dell'avviso {notice}][ (EC {ec})][: importo {amount}][: stato {state}]",
      "[{after} later, ][upon \"{when}\", ]the EC updates the position[ of notice {notice}][ (EC {ec})][: amount {amount}][: state {state}]"},
     {"set", "steps/answer steps/send", "Changes a field of the message, lawfully or not.", set_attributes, false, "con {field} = {to}", "with {field} = {to}"},
+    {"break", "steps/answer steps/send", "Breaks the message with exactly one named defect.", break_attributes, false, "con un difetto[ in {field}]: {with}", "with a defect[ in {field}]: {with}"},
     {"omit", "steps/answer steps/send", "Leaves a field out of the message.", omit_attributes, false, "senza {field}", "without {field}"},
     {"expect", "scenario", "What must come of it. Each expectation cites the rule that obliges somebody.", {}, false, "", ""},
     {"answer", "expect", "The answer of a role to a primitive.", expect_answer, false,
@@ -358,6 +365,9 @@ std::vector<std::string> allowed_values(const Attribute& attribute) {
       break;
     case Kind::rule:
       for (const contract::Rule& row : contract::rules()) out.emplace_back(row.id);
+      break;
+    case Kind::defect:
+      for (const contract::BreakKind& kind : contract::break_kinds()) out.emplace_back(kind.name);
       break;
     case Kind::setting:
       for (const contract::SettingRow& row : contract::settings_table()) out.emplace_back(row.name);

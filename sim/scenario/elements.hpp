@@ -37,6 +37,7 @@ enum class Kind : unsigned char {
   path,         ///< a field of a message
   value,        ///< literal, {random ...} or {primitive leg path}
   cause,        ///< "pspNotifyPayment answered", "sendPaymentOutcome sent 2"
+  defect,       ///< a kind of defect that a message can have
   choice,       ///< one of the attribute's own choices
 };
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/contract/breaks.hpp"
 #include "sim/contract/fault_codes.hpp"
 #include "sim/contract/message.hpp"
 #include "sim/contract/rules.hpp"
@@ -89,7 +90,7 @@ class Loader {
     if (row.has_text) {
       for (const std::string& word : split(xml.text(scratch))) node.text += (node.text.empty() ? "" : " ") + word;
       if (node.text.empty()) problem(node.line, fmt::format("<{}> holds no text", row.name));
-    } else if (xml.has_stray_text() || (!xml.first_child() && !split(xml.text(scratch)).empty())) {
+    } else if (xml.has_text()) {
       problem(node.line, fmt::format("<{}> holds text; it may hold elements and attributes only", row.name));
     }
     for (wire::XmlNode child = xml.first_child(); child; child = child.next()) read_child(node, child);
@@ -196,12 +197,14 @@ class Loader {
       case Kind::fault: return "a fault code of the catalogue";
       case Kind::rule: return "a rule of the catalogue";
       case Kind::setting: return "a setting";
+    case Kind::defect: return "a defect that a message can have";
       case Kind::yes_no: return "yes or no";
       default: return "one of its values";
     }
   }
   static std::string_view list_of(Kind kind) {
     if (kind == Kind::fault) return "faults";
+    if (kind == Kind::defect) return "breaks";
     return kind == Kind::setting ? "settings" : "rules";
   }
 
@@ -458,7 +461,9 @@ class Loader {
     }
     const contract::Primitive* row = contract::find_primitive(node.get(name == "answer" ? "to" : "message"));
     for (const Node& child : node.children) {
-      if (row != nullptr) check_path(child.line, *row, name == "answer" ? Leg::response : Leg::request, child.get("field"));
+      const Leg leg = name == "answer" ? Leg::response : Leg::request;
+      if (row != nullptr) check_path(child.line, *row, leg, child.get("field"));
+      if (row != nullptr && child.name() == "break" && !child.flawed) check_break(child, *row, leg);
       const Result<Value, std::string> value = parse_value(child.get("to"));
       if (child.has("to") && value && value->form == Value::Form::absent) problem(child.line, "to leave a field out use <omit field=\"...\"/>");
       if (name == "answer" && child.has("to") && value && value->form == Value::Form::field) {
@@ -466,6 +471,13 @@ class Loader {
       }
     }
     if (name == "send" && node.has("to")) check_party(node.line, node.get("to"), std::nullopt);
+  }
+
+  void check_break(const Node& node, const contract::Primitive& row, Leg leg) {
+    const std::string field(node.get("field"));
+    if (!field.empty() && contract::unknown_step(contract::record_of(row.id, leg), field)) return;  // said already
+    const auto defect = contract::find_break(row.id, leg, node.get("with"), field);
+    if (!defect) problem(node.line, defect.error());
   }
 
   // What became of a rule is found by its line: two rules that could have done the same must not share one.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/contract/breaks.hpp"
 #include "sim/contract/rules.hpp"
 
 namespace sim::scenario {
@@ -55,6 +56,9 @@ std::string told(const Attribute& attribute, std::string_view value, std::string
         return fmt::format("{} {}{}", contract::primitive(cause->primitive).name, word(moment_words, cause->moment, lang),
                            cause->nth > 1 ? fmt::format(" ({})", cause->nth) : "");
       }
+      break;
+    case Kind::defect:
+      if (const contract::BreakKind* kind = contract::find_break_kind(value)) return std::string(lang == "it" ? kind->it : kind->en);
       break;
     case Kind::choice:
       for (const Choice& choice : attribute.choices) {

@@ -37,6 +37,7 @@ std::string type_name(Kind kind) {
     case Kind::fault: return "fault";
     case Kind::rule: return "rule";
     case Kind::setting: return "setting";
+    case Kind::defect: return "defect";
     case Kind::duration: return "duration";
     case Kind::amount: return "amount";
     case Kind::notice: return "notice";

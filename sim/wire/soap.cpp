@@ -1,5 +1,6 @@
 #include "sim/wire/soap.hpp"
 
+#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
@@ -22,16 +23,77 @@ constexpr std::string_view envelope_namespace = "http://schemas.xmlsoap.org/soap
 
 // ---- writing ----
 
-void write(std::string& out, const Record& record, const void* owner) {
+/// Bytes written one after the other into room that was made before: a string that checks its capacity at every tag
+/// costs more than the tags.
+class Sink {
+ public:
+  explicit Sink(std::size_t usual) : bytes_(usual, '\0') {}
+  void room_for(std::size_t more) {
+    if (bytes_.size() - at_ < more) bytes_.resize(2 * bytes_.size() + more);
+  }
+  void put(std::string_view text) {
+    std::memcpy(bytes_.data() + at_, text.data(), text.size());
+    at_ += text.size();
+  }
+  void put(char c) { bytes_[at_++] = c; }
+  void put_open(std::string_view name) {
+    put('<');
+    put(name);
+    put('>');
+  }
+  void put_close(std::string_view name) {
+    put('<');
+    put('/');
+    put_rest(name);
+  }
+  std::string take() && {
+    bytes_.resize(at_);
+    return std::move(bytes_);
+  }
+
+ private:
+  void put_rest(std::string_view name) {
+    put(name);
+    put('>');
+  }
+  std::string bytes_;
+  std::size_t at_ = 0;
+};
+
+constexpr std::size_t tags = 2 + 3;  // what a pair of tags takes beside the two names
+
+void write_scalar(Sink& out, std::string_view name, const contract::Scalar& scalar, const void* item) {
+  std::string made;
+  std::string_view text;
+  if (scalar.kind == contract::Kind::text) {
+    text = *static_cast<const std::string*>(item);
+    if (needs_escape(text)) {
+      append_xml_text(made, text);
+      text = made;
+    }
+  } else {
+    text = made = contract::scalar_text(scalar, item);
+  }
+  out.room_for(2 * name.size() + tags + text.size());
+  out.put_open(name);
+  out.put(text);
+  out.put_close(name);
+}
+
+void write(Sink& out, const Record& record, const void* owner) {
   for (const Field& f : record.fields) {
     const std::size_t n = f.count(owner);
     for (std::size_t i = 0; i < n; ++i) {
       const void* item = f.item(owner, i);
-      out.append("<").append(f.name).append(">");
-      if (f.record != nullptr) write(out, *f.record(), item);
-      else if (f.scalar->kind == contract::Kind::text) append_xml_text(out, *static_cast<const std::string*>(item));
-      else out += contract::scalar_text(*f.scalar, item);
-      out.append("</").append(f.name).append(">");
+      if (f.record == nullptr) {
+        write_scalar(out, f.name, *f.scalar, item);
+        continue;
+      }
+      out.room_for(f.name.size() + tags);
+      out.put_open(f.name);
+      write(out, *f.record(), item);
+      out.room_for(f.name.size() + tags);
+      out.put_close(f.name);
     }
   }
 }
@@ -93,14 +155,11 @@ constexpr std::string_view schema_instance = "http://www.w3.org/2001/XMLSchema-i
 
 class Reader {
  public:
-  Reader(std::vector<Violation>& out, std::string_view root) : out_(out), path_("/" + std::string(root)) {}
+  Reader(std::vector<Violation>& out, std::string_view root) : out_(out) { path_.push_back({root, 0}); }
 
   void read(const Record& record, void* owner, XmlNode element) {
     if (element.has_attributes()) attributes(rule(record), element);
-    if (element.has_stray_text()) {
-      std::string scratch;
-      report(Defect::unknown, {}, record, element.text(scratch), {"solo elementi", "elements only"});
-    }
+    if (element.has_text()) report(Defect::unknown, {}, record, text_of(element), {"solo elementi", "elements only"});
     const std::uint32_t outer = std::exchange(seen_, 0);
     std::size_t position = 0;  // of the field that the next child may be
     for (XmlNode child = element.first_child(); child; child = child.next()) read_child(record, owner, child, position);
@@ -134,13 +193,10 @@ class Reader {
     }
     mark(index);
     void* item = f.add(owner);
-    // The path is kept as text and cut back afterwards: a valid message must not pay for places nobody asks about.
-    const std::size_t before = path_.size();
-    path_.append("/").append(f.name);
-    if (f.max > 1) path_.append("[").append(std::to_string(f.count(owner))).append("]");
+    path_.push_back({f.name, f.max > 1 ? f.count(owner) : 0});
     if (f.record != nullptr) read(*f.record(), item, child);
     else scalar(*f.scalar, item, child);
-    path_.resize(before);
+    path_.pop_back();
   }
 
   [[nodiscard]] bool seen(std::size_t index) const { return (seen_ >> index & 1U) != 0; }
@@ -149,14 +205,28 @@ class Reader {
   void scalar(const contract::Scalar& type, void* item, XmlNode element) {
     if (element.has_attributes()) attributes(rule_of(type), element);
     if (element.first_child()) {
-      out_.push_back({Defect::unknown, path_, rule_of(type), std::string(element.first_child().name()), {"solo testo", "text only"}});
+      out_.push_back({Defect::unknown, place(), rule_of(type), std::string(element.first_child().name()), {"solo testo", "text only"}});
       return;
     }
     std::string scratch;
     const std::string_view text = element.text(scratch);
     if (!contract::store_scalar(type, text, item)) {
-      out_.push_back({Defect::bad_value, path_, rule_of(type), std::string(text), contract::describe(type)});
+      out_.push_back({Defect::bad_value, place(), rule_of(type), std::string(text), contract::describe(type)});
     }
+  }
+
+  /// Only who reports pays for the text of a place.
+  [[nodiscard]] std::string place() const {
+    std::string out;
+    for (const Step& step : path_) {
+      out.append("/").append(step.name);
+      if (step.index != 0) out.append("[").append(std::to_string(step.index)).append("]");
+    }
+    return out;
+  }
+  static std::string text_of(XmlNode element) {
+    std::string scratch;
+    return std::string(element.text(scratch));
   }
 
   /// A payload has no attributes. Hints about where schemas are mean nothing and are let through [XSD 2.6].
@@ -164,7 +234,7 @@ class Reader {
     for (const XmlAttribute& a : element.attributes()) {
       const std::string_view local = a.name.substr(a.name.find(':') + 1);
       const bool hint = a.namespace_uri == schema_instance && (local == "schemaLocation" || local == "noNamespaceSchemaLocation");
-      if (!hint) out_.push_back({Defect::unknown_attribute, path_ + "/@" + std::string(a.name), rule, std::string(a.value), {"nessun attributo", "no attributes"}});
+      if (!hint) out_.push_back({Defect::unknown_attribute, place() + "/@" + std::string(a.name), rule, std::string(a.value), {"nessun attributo", "no attributes"}});
     }
   }
 
@@ -175,7 +245,7 @@ class Reader {
       if (f.min > 0 && !seen(i)) report(Defect::missing, f.name, record, "", {"è obbligatorio", "it is required"});
       choices = choices || f.choice != 0;
     }
-    if (choices) contract::check_choices(record, owner, path_, out_);
+    if (choices) contract::check_choices(record, owner, place(), out_);
   }
 
   /// The field of this name; most often the one at hand or a little after it.
@@ -191,13 +261,17 @@ class Reader {
   }
   static std::string rule(const Record& record) { return "XSD " + std::string(record.type); }
   void report(Defect defect, std::string_view below, const Record& record, std::string_view found, contract::Bilingual wanted) {
-    std::string place = path_;
-    if (!below.empty()) place.append("/").append(below);
-    out_.push_back({defect, std::move(place), rule(record), std::string(found), std::move(wanted)});
+    std::string where = place();
+    if (!below.empty()) where.append("/").append(below);
+    out_.push_back({defect, std::move(where), rule(record), std::string(found), std::move(wanted)});
   }
 
+  struct Step {
+    std::string_view name;
+    std::size_t index;  ///< 0: the only one
+  };
   std::vector<Violation>& out_;
-  std::string path_;
+  std::vector<Step> path_;
   std::uint32_t seen_ = 0;  ///< which fields of the structure at hand have occurred; the largest has 30
 };
 
@@ -207,14 +281,18 @@ std::string soap_encode(const Message& message, std::span<const Patch> patches) 
   const contract::Primitive& row = contract::primitive(contract::primitive_of(message));
   const Record& record = contract::record_of(row.id, contract::leg_of(message));
   if (patches.empty()) {
-    std::string out;
-    out.reserve(4096);
-    out += R"(<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv=")";
-    out.append(envelope_namespace).append("\" xmlns:").append(row.port->prefix).append("=\"").append(row.port->xml_namespace);
-    out.append("\"><soapenv:Header/><soapenv:Body><").append(row.port->prefix).append(":").append(record.type).append(">");
+    Sink out(4096);
+    const contract::Port& port = *row.port;
+    for (const std::string_view part : {std::string_view(R"(<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv=")"), envelope_namespace,
+                                        std::string_view("\" xmlns:"), port.prefix, std::string_view("=\""), port.xml_namespace,
+                                        std::string_view("\"><soapenv:Header/><soapenv:Body><"), port.prefix, std::string_view(":"), record.type, std::string_view(">")}) {
+      out.put(part);
+    }
     write(out, record, contract::payload(message));
-    out.append("</").append(row.port->prefix).append(":").append(record.type).append("></soapenv:Body></soapenv:Envelope>");
-    return out;
+    constexpr std::string_view end = "></soapenv:Body></soapenv:Envelope>";
+    out.room_for(port.prefix.size() + record.type.size() + end.size() + 3);
+    for (const std::string_view part : {std::string_view("</"), port.prefix, std::string_view(":"), record.type, end}) out.put(part);
+    return std::move(out).take();
   }
   std::vector<Branch> fields = branches_of(record, contract::payload(message));
   Edit of_document = Edit::change;
@@ -255,7 +333,7 @@ Result<XmlNode, Violation> root_in(XmlNode envelope) {
     }
   }
   for (const XmlNode part : {envelope, body}) {
-    if (part && part.has_stray_text()) return wrong(part == body ? "/Envelope/Body" : "/Envelope", "text", "solo elementi", "elements only");
+    if (part && part.has_text()) return wrong(part == body ? "/Envelope/Body" : "/Envelope", "text", "solo elementi", "elements only");
   }
   const XmlNode root = body ? body.first_child() : XmlNode{};
   if (!root) return wrong("/Envelope/Body", "", "un elemento nel Body", "one element in Body");

@@ -674,8 +674,11 @@ struct XmlDocument::Held {
   tinyxml2::XMLDocument tree;
 
   void tell_namespaces(const std::vector<std::uint32_t>& namespaces) {
+    // Elements after the last one that is in a namespace need not be visited: in a SOAP message, nearly all of them.
+    const auto last = std::find_if(namespaces.rbegin(), namespaces.rend(), [](std::uint32_t uri) { return uri != 0; });
     tinyxml2::XMLElement* element = tree.RootElement();
-    for (const std::uint32_t uri : namespaces) {
+    for (auto at = namespaces.begin(); at != last.base(); ++at) {
+      const std::uint32_t uri = *at;
       if (uri != 0) element->SetUserData(&uris[uri - 1]);
       tinyxml2::XMLElement* next = element->FirstChildElement();
       for (tinyxml2::XMLNode* node = element; next == nullptr && node != nullptr; node = node->Parent()) {
@@ -750,8 +753,8 @@ std::string_view XmlNode::text(std::string& scratch) const {
   return runs > 1 ? std::string_view{scratch} : only;
 }
 
-bool XmlNode::has_stray_text() const {
-  if (!first_child()) return false;
+bool XmlNode::has_text() const {
+  if (element_ == nullptr) return false;
   for (const auto* node = element_of(element_)->FirstChild(); node != nullptr; node = node->NextSibling()) {
     if (node->ToText() == nullptr) continue;
     if (std::string_view{node->Value()}.find_first_not_of(" \t\r\n") != std::string_view::npos) return true;
@@ -770,6 +773,17 @@ std::vector<XmlAttribute> XmlNode::attributes() const {
     out.push_back({name, bound_to(element_of(element_), name), at->Value(), at->GetLineNum()});
   }
   return out;
+}
+
+bool needs_escape(std::string_view text) {
+  static constexpr auto special = [] {
+    std::array<bool, 256> table{};
+    for (const char c : {'&', '<', '>', '\r'}) table[static_cast<unsigned char>(c)] = true;
+    return table;
+  }();
+  bool any = false;
+  for (const char c : text) any |= special[byte(c)];
+  return any;
 }
 
 void append_xml_text(std::string& out, std::string_view text) { append_escaped(out, text, text_escape); }

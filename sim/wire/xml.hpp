@@ -46,8 +46,8 @@ class XmlNode {
   [[nodiscard]] XmlNode next() const;         ///< next sibling element
   /// The character data of this element alone (CDATA and text runs joined). `scratch` holds it when it had to be assembled.
   [[nodiscard]] std::string_view text(std::string& scratch) const;
-  /// True when the element holds character data other than white space beside child elements.
-  [[nodiscard]] bool has_stray_text() const;
+  /// True when the element itself holds character data other than white space.
+  [[nodiscard]] bool has_text() const;
   /// Whether there are any attributes at all, namespace declarations included.
   [[nodiscard]] bool has_attributes() const;
   /// Attributes in document order, namespace declarations (xmlns, xmlns:*) left out.
@@ -77,6 +77,8 @@ class XmlDocument {
 
 /// Appends `text` as XML character data: & < > and control characters that need it become references.
 void append_xml_text(std::string& out, std::string_view text);
+/// Whether `append_xml_text` would write anything but the text as it is.
+bool needs_escape(std::string_view text);
 /// Appends `text` for use between double quotes.
 void append_xml_attribute(std::string& out, std::string_view text);
 /// True if the bytes are UTF-8 (no overlong forms, no surrogates) and every character is an XML 1.0 Char.

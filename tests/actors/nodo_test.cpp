@@ -10,6 +10,7 @@
 
 #include <doctest/doctest.h>
 
+#include "sim/contract/fault_codes.hpp"
 #include "tests/support/samples.hpp"
 #include "tests/support/stage.hpp"
 
@@ -495,6 +496,64 @@ TEST_CASE("a valid KO of the EC is passed on, whatever its code, in the shape th
       }
       CHECK(nodo.notes().empty());
     }
+  }
+}
+
+TEST_CASE("a code travels as its catalogue says: an EC's inside one that passes on, a PSP's to nobody, the Nodo's as it is") {
+  const FaultCode* passing_on = find_fault_code("PPT_ERRORE_EMESSO_DA_PAA");
+  REQUIRE(passing_on != nullptr);
+  for (const FaultCode& code : fault_codes()) {
+    CAPTURE(code.code);
+    const std::string string(code.faultString);
+    if (code.emitter == Emitter::ec) {
+      CHECK(code.propagation == Propagation::passed_on);
+      for (const bool extended : {false, true}) {
+        Registry registry = built_in_registry();
+        registry.psp("AGID_01")->extended_fault_bean = extended;
+        NodoStage nodo(registry);
+        const ExchangeId verify = nodo.verify();
+        nodo.answer(refusal(P::paVerifyPaymentNotice, fault(std::string(code.code), string, "77777777777")));
+        const CtFaultBean* told = fault_of(*nodo.reply(verify).body);
+        REQUIRE(told != nullptr);
+        CHECK(told->faultCode == passing_on->code);
+        CHECK(told->faultString == passing_on->faultString);
+        CHECK(told->id == "77777777777");
+        CHECK(told->originalFaultCode.value_or("") == (extended ? code.code : ""));
+        CHECK((told->description.value_or("").find(code.code) != std::string::npos) == !extended);
+      }
+    } else if (code.emitter == Emitter::psp) {
+      CHECK(code.propagation == Propagation::passed_on);
+      NodoStage nodo;
+      const std::string token = nodo.activate();
+      const ExchangeId close = nodo.close(token);
+      nodo.answer(refusal(P::pspNotifyPayment, fault(std::string(code.code), string, "PSPSIM01")));
+      CHECK(nodo.told(close) == "OK");
+      CHECK(nodo.payment(token) == "PAYING,PAYMENT_RESERVED,PAYMENT_SENT,PAYMENT_REFUSED,CANCELLED");
+      CHECK(text_at(*nodo.open(P::sendPaymentResultV2).body, "outcome") == "KO");  // who waits hears an outcome and no code
+      CHECK_FALSE(text_at(*nodo.open(P::sendPaymentResultV2).body, "description").has_value());
+    }
+  }
+  // What the Nodo says of itself and of silence has its id and nothing of anybody else's.
+  struct Case {
+    Silence silence;
+    std::string_view code;
+  };
+  for (const Case& c : {Case{Silence::timeout, "PPT_STAZIONE_INT_PA_TIMEOUT"}, Case{Silence::refused, "PPT_STAZIONE_INT_PA_IRRAGGIUNGIBILE"}}) {
+    CAPTURE(c.code);
+    REQUIRE(find_fault_code(c.code) != nullptr);
+    CHECK(find_fault_code(c.code)->propagation == Propagation::own);
+    Registry registry = built_in_registry();
+    registry.psp("AGID_01")->extended_fault_bean = true;
+    NodoStage nodo(registry);
+    const ExchangeId verify = nodo.verify();
+    nodo.answer(P::paVerifyPaymentNotice, c.silence);
+    const CtFaultBean* told = fault_of(*nodo.reply(verify).body);
+    REQUIRE(told != nullptr);
+    CHECK(told->faultCode == c.code);
+    CHECK(told->id == nodo_id);
+    CHECK_FALSE(told->originalFaultCode.has_value());
+    CHECK_FALSE(told->originalFaultString.has_value());
+    CHECK_FALSE(told->originalDescription.has_value());
   }
 }
 

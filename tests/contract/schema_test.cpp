@@ -294,6 +294,11 @@ TEST_CASE("every type says in words what it allows") {
   CHECK(describe(scalars::id_transfer).en == "one of 1, 2, 3, 4, 5");
   CHECK(describe(scalars::fiscal_code).en == "pattern [0-9]{11}");
   CHECK(describe(scalars::any_text).en == "any text");
+  CHECK(describe(scalars::date).en == "a date that exists, YYYY-MM-DD");
+  CHECK(describe(scalars::stamp_hash).en == "pattern .{4,72}, data in base64");
+  CHECK(describe(json_scalars::euro).en == "euro with at most two decimals, 0.00 to 999999999.99");
+  CHECK(describe(json_scalars::cents_not_zero).en == "a whole number of euro cents, at least 1, at most 99999999999");
+  CHECK(describe(json_scalars::not_empty).en == "not empty");
   CHECK(rule_of(scalars::text140) == "XSD stText140");
 }
 

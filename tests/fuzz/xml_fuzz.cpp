@@ -38,7 +38,7 @@ void walk(XmlNode node, int last_line) {
     std::string scratch;
     const std::string text{node.text(scratch)};
     demand(sim::wire::is_xml_text(text));
-    demand(!node.has_stray_text() || node.first_child());
+    demand(node.has_text() == (text.find_first_not_of(" \t\r\n") != std::string::npos));
     std::string value;
     for (const auto& attribute : node.attributes()) {
       demand(!attribute.name.empty() && attribute.line >= last_line && sim::wire::is_xml_text(attribute.value));

@@ -313,6 +313,7 @@ std::string good_value(const Attribute& a) {
     case Kind::yes_no: return "no";
     case Kind::path: return "outcome";
     case Kind::cause: return "paSendRT sent 2";
+    case Kind::defect: return "too-long";
     case Kind::choice: return std::string(a.choices.front().value);
     default: return "x";
   }
@@ -344,6 +345,7 @@ std::vector<std::string> bad_values(const Attribute& a) {
     case Kind::yes_no: return {"si", "true", ""};
     case Kind::cause: return {"", "paSendRT", "sent paSendRT", "paSendRT sent 0"};
     case Kind::value: return {"{random}", "{random 0 hex}", "{paSendRT request colour}", "{open"};
+    case Kind::defect: return {"too-wide", "TOO-LONG", ""};
     case Kind::choice: return {"no such choice", ""};
     default: return {""};  // text and paths: anything but nothing
   }

@@ -541,7 +541,12 @@ TEST_CASE("list, show, explain and diagram tell what the tables hold, in both la
       {{"show", "payment"}, {"PAYMENT_UNKNOWN", "M3CV2_05"}},
       {{"show", "happy-path"}, {"scenarios/payment/happy-path.xml", "<scenario version=\"1\""}},
       {{"explain", "CHK-06"}, {"obliges: "}},
-      {{"explain", "CANALE_SEMANTICA", "--lang", "it"}, {"cosa fare: "}},
+      {{"explain", "CANALE_SEMANTICA", "--lang", "it"}, {"cosa fare: ", "propagazione: il Nodo lo riceve e non lo riporta a nessuno"}},
+      {{"show", "PAA_PAGAMENTO_DUPLICATO"}, {"propagation: who called the Nodo gets it inside PPT_ERRORE_EMESSO_DA_PAA"}},
+      {{"show", "PPT_RPT_DUPLICATA", "--lang", "it"}, {"propagazione: nessuna primitiva di questo progetto lo produce"}},
+      {{"show", "PPT_SEMANTICA"}, {"our reading: verificaBollettino, demandPaymentNotice\n"}},
+      {{"explain", "paGetPayment"}, {"# paGetPayment\n", "| `data/paymentAmount` | `stAmountNotZero` |", "## Fault codes\n"}},
+      {{"explain", "closePayment-v2", "--lang", "it"}, {"# closePayment-v2\n", "| Percorso | Tipo |", "centesimi di euro"}},
       {{"explain", happy}, {"Given\n", "When\n", "Then (judged: "}},
       {{"explain", happy, "--lang", "it"}, {"Dato\n", "Quando\n", "Allora (si giudica: "}},
       {{"diagram", happy}, {"verifyPaymentNotice", "checkout -> nodo"}},
@@ -567,6 +572,8 @@ TEST_CASE("list, show, explain and diagram tell what the tables hold, in both la
   }
   CHECK(has(run({"show", "CHK-0"}).err, "did you mean 'CHK-0"));
   CHECK(has(run({"show", "latenci"}).err, "did you mean 'latency'?"));
+  CHECK(has(run({"explain", "paGetPaymnt"}).err, "did you mean 'paGetPayment'?"));
+  CHECK(has(run({"explain", "paGetPaymnt"}).err, "a scenario file, a rule, a fault code or a primitive"));
   CHECK(has(run({"list", "fish"}).err, "scenarios, rules, faults, notices, settings, machines"));
 }
 

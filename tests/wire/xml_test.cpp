@@ -385,13 +385,14 @@ TEST_CASE("an element knows its line, also below values that had to be rewritten
   }
 }
 
-TEST_CASE("text beside child elements is told from layout") {
+TEST_CASE("text is told from layout") {
   struct Case {
     std::string_view name, bytes;
-    bool stray;
+    bool text;
   };
   const Case cases[] = {
-      {"a leaf", "<a>x</a>", false},
+      {"a leaf", "<a>x</a>", true},
+      {"a blank leaf", "<a> \n</a>", false},
       {"layout", "<a>\n <b/> \t</a>", false},
       {"layout by number", "<a>&#32;<b/>&#13;</a>", false},
       {"a comment", "<a><!-- x --><b/></a>", false},
@@ -404,7 +405,7 @@ TEST_CASE("text beside child elements is told from layout") {
     CAPTURE(c.name);
     const auto document = XmlDocument::parse(c.bytes);
     REQUIRE(document.has_value());
-    CHECK(document->root().has_stray_text() == c.stray);
+    CHECK(document->root().has_text() == c.text);
   }
 }
 
@@ -418,7 +419,7 @@ TEST_CASE("no element has no name, no text and no neighbours") {
   CHECK(none.text(scratch).empty());
   CHECK(none.attributes().empty());
   CHECK(none.line() == 0);
-  CHECK_FALSE(none.has_stray_text());
+  CHECK_FALSE(none.has_text());
   CHECK_FALSE(none.first_child());
   CHECK_FALSE(none.next());
 }
