@@ -149,16 +149,15 @@ template <int line>
 struct Line {};
 template <class T, int line>
 constexpr bool has_field = requires { T::field_at(Line<line>{}); };
+template <class T, int line>
+constexpr void take_field([[maybe_unused]] auto& out, [[maybe_unused]] std::size_t& n) {
+  if constexpr (has_field<T, line>) out[n++] = T::field_at(Line<line>{});
+}
 template <class T, int... offset>
 constexpr auto gather(std::integer_sequence<int, offset...>) {
   std::array<Field, (std::size_t{has_field<T, T::first_line + offset>} + ... + 0)> out{};
   std::size_t n = 0;
-  // The struct is a parameter of the lambda too: clang++ looks for `field_at` at once in a type that it knows already, and
-  // a struct without fields has none.
-  const auto take = [&out, &n]<class Of, int line>(const Of*, Line<line> here) {
-    if constexpr (has_field<Of, line>) out[n++] = Of::field_at(here);
-  };
-  (take(static_cast<const T*>(nullptr), Line<T::first_line + offset>{}), ...);
+  (take_field<T, T::first_line + offset>(out, n), ...);
   return out;
 }
 }  // namespace detail

@@ -25,19 +25,27 @@ class SchemaValidator {
   [[nodiscard]] const std::string& complaint() const { return said_; }
 
   enum class Opinion { not_well_formed, invalid, valid };
-  /// Well-formed and valid, or the first reason why not (in complaint()).
-  Opinion judge(std::string_view document) {
+  /// A document read once, to be judged by several schemas; empty when it is not well formed (complaint() says why).
+  using Tree = std::shared_ptr<xmlDoc>;
+  Tree read(std::string_view document) {
     said_.clear();
     const std::unique_ptr<xmlParserCtxt, void (*)(xmlParserCtxtPtr)> parser(xmlNewParserCtxt(), xmlFreeParserCtxt);
     constexpr int options = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING;
-    const std::unique_ptr<xmlDoc, void (*)(xmlDocPtr)> tree(
-        xmlCtxtReadMemory(parser.get(), document.data(), static_cast<int>(document.size()), nullptr, nullptr, options), xmlFreeDoc);
+    Tree tree(xmlCtxtReadMemory(parser.get(), document.data(), static_cast<int>(document.size()), nullptr, nullptr, options), xmlFreeDoc);
     const bool well_formed = tree != nullptr && parser->wellFormed == 1 && parser->nsWellFormed == 1;
     if (!well_formed) {
       const xmlErrorPtr error = xmlCtxtGetLastError(parser.get());
       said_ = error != nullptr && error->message != nullptr ? error->message : "not well formed";
-      return Opinion::not_well_formed;
+      tree.reset();
     }
+    return tree;
+  }
+
+  /// Well-formed and valid, or the first reason why not (in complaint()).
+  Opinion judge(std::string_view document) { return judge(read(document)); }
+  Opinion judge(const Tree& tree) {
+    if (tree == nullptr) return Opinion::not_well_formed;
+    said_.clear();
     const std::unique_ptr<xmlSchemaValidCtxt, void (*)(xmlSchemaValidCtxtPtr)> validation(xmlSchemaNewValidCtxt(schema_.get()), xmlSchemaFreeValidCtxt);
     xmlSchemaSetValidStructuredErrors(validation.get(), &hear, this);
     return xmlSchemaValidateDoc(validation.get(), tree.get()) == 0 ? Opinion::valid : Opinion::invalid;
