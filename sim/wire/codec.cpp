@@ -15,18 +15,18 @@ std::string encode(const contract::Message& message, std::span<const contract::P
 
 std::variant<Body, Malformed> decode(contract::PrimitiveId id, contract::Leg leg,
                                      std::shared_ptr<const std::string> bytes) {
-  contract::Message message = contract::blank(id, leg);
+  const auto message = std::make_shared<contract::Message>(contract::blank(id, leg));
   std::vector<contract::Violation> violations =
-      is_soap(id) ? soap_decode(message, *bytes) : rest_decode(message, *bytes);
+      is_soap(id) ? soap_decode(*message, *bytes) : rest_decode(*message, *bytes);
   if (violations.empty()) {
-    violations = contract::broken_semantics(message);
+    violations = contract::broken_semantics(*message);
     const std::string_view root = contract::record_of(id, leg).type;
     for (contract::Violation& v : violations) {
       v.place = (is_soap(id) ? "/" + std::string(root) + "/" : std::string("/")) + v.place;
     }
   }
   if (!violations.empty()) return Malformed{std::move(bytes), std::move(violations)};
-  return contract::share(std::move(message));
+  return message;
 }
 
 Result<contract::PrimitiveLeg, contract::Violation> recognise(std::string_view bytes) { return soap_recognise(bytes); }

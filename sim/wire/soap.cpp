@@ -207,12 +207,12 @@ class Reader {
 
   void scalar(const contract::Scalar& type, void* item, XmlNode element) {
     if (element.has_attributes()) attributes(rule_of(type), element);
-    if (element.first_child()) {
+    std::string scratch;
+    std::string_view text;
+    if (!element.leaf_text(scratch, text)) {
       report({Defect::unknown, place(), rule_of(type), quoted(element.first_child().name()), {"solo testo", "text only"}});
       return;
     }
-    std::string scratch;
-    const std::string_view text = element.text(scratch);
     if (!contract::store_scalar(type, text, item)) {
       report({Defect::bad_value, place(), rule_of(type), quoted(text), contract::describe(type)});
     }

@@ -836,6 +836,19 @@ std::string_view XmlNode::text(std::string& scratch) const {
   return runs > 1 ? std::string_view{scratch} : only;
 }
 
+bool XmlNode::leaf_text(std::string& scratch, std::string_view& into) const {
+  const tinyxml2::XMLNode* const only = element_ == nullptr ? nullptr : element_of(element_)->FirstChild();
+  into = {};
+  if (only == nullptr) return true;
+  if (only->NextSibling() == nullptr && only->ToText() != nullptr) {
+    into = only->Value();
+    return true;
+  }
+  if (first_child()) return false;
+  into = text(scratch);
+  return true;
+}
+
 bool XmlNode::has_text() const {
   if (element_ == nullptr) return false;
   for (const auto* node = element_of(element_)->FirstChild(); node != nullptr; node = node->NextSibling()) {

@@ -46,6 +46,8 @@ class XmlNode {
   [[nodiscard]] XmlNode next() const;         ///< next sibling element
   /// The character data of this element alone (CDATA and text runs joined). `scratch` holds it when it had to be assembled.
   [[nodiscard]] std::string_view text(std::string& scratch) const;
+  /// The text of an element without child elements, found in one look; false when there are some.
+  [[nodiscard]] bool leaf_text(std::string& scratch, std::string_view& into) const;
   /// True when the element itself holds character data other than white space.
   [[nodiscard]] bool has_text() const;
   /// Whether there are any attributes at all, namespace declarations included.

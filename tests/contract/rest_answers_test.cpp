@@ -125,8 +125,9 @@ TEST_CASE("whatever the Nodo's ladder of closePayment-v2 answers is in the table
 }
 
 TEST_CASE("what Checkout answers to a result is in the table") {
-  for (const auto& [status, description] : {std::pair(404, "Transaction not found"), std::pair(422, "Unprocessable entity"),
+  for (const auto& [status, words] : {std::pair(404, "Transaction not found"), std::pair(422, "Unprocessable entity"),
                                             std::pair(422, "Operation conflict"), std::pair(400, "Formally invalid input")}) {
+    const std::string_view description = words;
     CAPTURE(description);
     CHECK(find_rest_answer(P::sendPaymentResultV2, status, description) != nullptr);
   }
