@@ -214,6 +214,7 @@ RECORD(CtReceiptV2, "ctReceiptV2")
   OPTIONAL(applicationDate, scalars::date)
   OPTIONAL(transferDate, scalars::date)
   OPTIONAL_GROUP(metadata, CtMetadata)
+  OPTIONAL(standIn, scalars::boolean)
 END_RECORD
 
 RECORD(PaSendRTV2Request, "paSendRTV2Request")
