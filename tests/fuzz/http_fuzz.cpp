@@ -23,7 +23,8 @@ void read(std::string_view bytes) {
   demand(at_once.progress() == slow.progress() && at_once.message() == slow.message());
   at_once.end();
   if (at_once.progress() != sim::wire::HttpProgress::complete) return;
-  sim::wire::HttpReader<M> again;
+  // Our writer says the length where the peer did not, and puts a blank behind every colon: a head at its limits grows.
+  sim::wire::HttpReader<M> again({.line = 2 * sim::wire::HttpLimits{}.line, .headers = sim::wire::HttpLimits{}.headers + 1});
   again.feed(sim::wire::write(at_once.message()));
   demand(again.progress() == sim::wire::HttpProgress::complete);
   demand(again.message().body == at_once.message().body);
