@@ -24,7 +24,7 @@ Journal journal_of(const scenario::Scenario& scenario, std::uint64_t seed, Fidel
 TEST_CASE("every journal obeys the laws, and is the same run twice, typed or over the wire") {
   for (const scenario::Scenario& scenario : support::shipped()) {
     CAPTURE(scenario.id);
-    for (const std::uint64_t seed : {1, 7}) {
+    for (const std::uint64_t seed : {std::uint64_t{1}, std::uint64_t{7}}) {
       const Journal journal = journal_of(scenario, seed, Fidelity::wire);
       CHECK(broken_laws(journal).empty());
       CHECK_FALSE(journal.cut_short);
@@ -56,7 +56,7 @@ TEST_CASE("a verdict does not depend on the seed") {
     const auto verdict = [&](std::uint64_t seed) { return report::judge(scenario, journal_of(scenario, seed, Fidelity::typed)).verdict; };
     const report::Verdict first = verdict(1);
     CHECK((first == report::Verdict::PASS || first == report::Verdict::SPEC_SILENT));
-    for (const std::uint64_t seed : {2, 3, 20271}) CHECK(verdict(seed) == first);
+    for (const std::uint64_t seed : {std::uint64_t{2}, std::uint64_t{3}, std::uint64_t{20271}}) CHECK(verdict(seed) == first);
   }
 }
 
