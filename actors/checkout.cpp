@@ -624,7 +624,7 @@ void Checkout::move(Turn& turn, Transaction& t, TransactionEvent event, Exchange
   step(table_, t.state, event, context, [&](TransactionState was, TransactionState is, const TransactionRow& row) {
     if (is == S::EXPIRED) t.before_expiry = was;
     turn.note({"transaction", t.id, t.fiscalCode + "/" + t.noticeNumber, to_text(was), to_text(is), row.rule, {}});
-  });
+  }, [&](std::size_t row) { turn.used("checkout.transaction", row); });
   show(turn, t, std::string(outcome_code(t)));
 }
 

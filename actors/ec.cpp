@@ -127,7 +127,7 @@ std::string_view Ec::move(Turn& turn, Debt& debt, DebtEvent event, bool is_known
   step(table_, debt.state, event, context, [&](DebtState was, DebtState is, const DebtRow& row) {
     const std::string key = fiscalCode_ + "/" + debt.position.noticeNumber;
     turn.note({"debt", key, key, to_text(was), to_text(is), row.rule, {}});
-  });
+  }, [&](std::size_t row) { turn.used("ec.debt", row); });
   return context.fault;
 }
 

@@ -718,7 +718,7 @@ void Nodo::move(Turn& turn, Payment& payment, PaymentEvent event, ExchangeId exc
   step(tables_.payment, payment.state, event, context, [&](PaymentState was, PaymentState is, const PaymentRow& row) {
     if (is == PaymentState::CANCELLED) payment.ended_from = was;
     turn.note({"payment", payment.token, payment.position, to_text(was), to_text(is), row.rule, {}});
-  });
+  }, [&](std::size_t row) { turn.used("nodo.payment", row); });
 }
 
 void Nodo::move(Turn& turn, Position& position, PositionEvent event) {
@@ -726,7 +726,7 @@ void Nodo::move(Turn& turn, Position& position, PositionEvent event) {
   step(tables_.position, position.state, event, context, [&](PositionState was, PositionState is, const PositionRow& row) {
     const std::string key = key_of(position.fiscalCode, position.noticeNumber);
     turn.note({"position", key, key, to_text(was), to_text(is), row.rule, {}});
-  });
+  }, [&](std::size_t row) { turn.used("nodo.position", row); });
 }
 
 void Nodo::move(Turn& turn, const Payment& payment, Recipient& recipient, RecipientEvent event) {
@@ -734,7 +734,7 @@ void Nodo::move(Turn& turn, const Payment& payment, Recipient& recipient, Recipi
   step(tables_.recipient, recipient.state, event, context,
        [&](RecipientState was, RecipientState is, const RecipientRow& row) {
          turn.note({"recipient", recipient.fiscalCode, payment.position, to_text(was), to_text(is), row.rule, {}});
-       });
+       }, [&](std::size_t row) { turn.used("nodo.recipient", row); });
 }
 
 // Same key and same body: the recorded answer. Same key and another body: refused. [IDMP_SPO_05, IDMP_SPO_16]

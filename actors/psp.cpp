@@ -180,7 +180,7 @@ void Psp::move(Turn& turn, PspPayment& payment, TokenEvent event) {
   TokenContext context{*this, turn, payment};
   step(table_, payment.state, event, context, [&](TokenState was, TokenState is, const TokenRow& row) {
     turn.note({"psp", payment.token, {}, to_text(was), to_text(is), row.rule, {}});
-  });
+  }, [&](std::size_t row) { turn.used("psp.token", row); });
 }
 
 }  // namespace actors

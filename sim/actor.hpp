@@ -110,7 +110,13 @@ struct Note {
 struct Finish {
   CommandId command = 0;
 };
-using Effect = std::variant<Call, Reply, HangUp, Wake, Cancel, Note, Finish>;
+/// A row of a table won, or a rung of a ladder gave the answer: for coverage, never for the journal.
+struct Used {
+  std::string_view table;  ///< "nodo.payment"
+  std::size_t row = 0;
+  friend auto operator<=>(const Used&, const Used&) = default;
+};
+using Effect = std::variant<Call, Reply, HangUp, Wake, Cancel, Note, Finish, Used>;
 
 /// The counters from which exchanges and alarms take their numbers; part of the world, so that copies agree.
 struct Numbers {
@@ -151,6 +157,8 @@ class Turn {
     if (alarm != 0) outbox_.emplace_back(Cancel{alarm});
   }
   void note(Note note) { outbox_.emplace_back(std::move(note)); }
+  /// `table` must outlive the run (a literal).
+  void used(std::string_view table, std::size_t row) { outbox_.emplace_back(Used{table, row}); }
   void finish(CommandId command) {
     if (command != 0) outbox_.emplace_back(Finish{command});
   }

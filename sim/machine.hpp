@@ -118,14 +118,15 @@ const R* winning_row(std::span<const R> rows, typename R::State state, typename 
 }
 
 /// Applies one event. `entered(from, to, row)` is told of every state entered, also when it is the same one again,
-/// before the row's order runs.
-template <class R, class Entered>
+/// before the row's order runs; `used(index)` of every row that wins, for coverage.
+template <class R, class Entered, class Used>
 void step(std::span<const R> rows, typename R::State& state, typename R::Event on, typename R::Context& context,
-          Entered&& entered) {
+          Entered&& entered, Used&& used) {
   const R* row = winning_row(rows, state, on, context);
   SIM_CHECK(row != nullptr);
   for (int chained = 0; row != nullptr; ++chained) {
     SIM_CHECK(chained < 16);  // a table whose at_once rows go round would never end
+    used(static_cast<std::size_t>(row - rows.data()));
     if (row->then != R::State::same) {
       const typename R::State from = state;
       state = row->then;

@@ -4,6 +4,7 @@
 
 #include "sim/check.hpp"
 #include "sim/contract/breaks.hpp"
+#include "sim/contract/words.hpp"
 #include "sim/scenario/moment.hpp"
 
 namespace sim {
@@ -96,9 +97,11 @@ void Performance::install(const Node& node) {
   } else if (name == "withhold") {
     world_.faults.withheld.push_back({node.line, *contract::parse_role(node.get("by")), std::string(node.get("id")),
                                       contract::find_primitive(node.get("message"))->id, true});
-  } else if (name == "send" && node.get("message") == "sendPaymentOutcome") {
-    // A scripted outcome takes the place of the PSP's own.
-    world_.faults.withheld.push_back({node.line, Role::psp, std::string(node.get("id")), contract::PrimitiveId::sendPaymentOutcome, false});
+  } else if (name == "send" && node.get("message").starts_with("sendPaymentOutcome")) {
+    // A scripted outcome takes the place of the PSP's own, whichever version its channel speaks.
+    for (const contract::PrimitiveId id : {contract::PrimitiveId::sendPaymentOutcome, contract::PrimitiveId::sendPaymentOutcomeV2}) {
+      world_.faults.withheld.push_back({node.line, Role::psp, std::string(node.get("id")), id, false});
+    }
   }
 }
 
@@ -194,9 +197,20 @@ void Performance::command(const Node& node) {
     if (!about.noticeNumber.empty()) order.with.insert(order.with.end(), {{"notice", about.noticeNumber}, {"ec", about.fiscalCode}});
   } else if (verb == "job") {
     to = {Role::nodo, ""};
+  } else if (verb == "cart") {
+    // One word a notice: "77777777777/302001234567890123/12000", the amount in cents.
+    std::string notices;
+    for (const contract::DebtPosition& position : positions_) {
+      if (node.has("notices") && !contract::lists(node.get("notices"), position.noticeNumber)) continue;
+      notices += (notices.empty() ? "" : " ") + position.fiscalCode + "/" + position.noticeNumber + "/" + std::to_string(position.amount.cents);
+    }
+    to = {Role::ec, positions_.empty() ? std::string(contract::default_ec) : positions_.front().fiscalCode};
+    std::erase_if(order.with, [](const auto& pair) { return pair.first == "notices"; });
+    order.with.emplace_back("notices", std::move(notices));
   } else {
     const contract::DebtPosition target = target_of(node);
     if (verb == "position") to = {Role::ec, target.fiscalCode};
+    if (node.get("by") == "psp") to = {Role::psp, std::string(node.get("psp", contract::default_psp))};
     order.with.emplace_back("notice", std::string(node.get("typed-notice", target.noticeNumber)));
     order.with.emplace_back("ec", std::string(node.get("typed-ec", target.fiscalCode)));
   }

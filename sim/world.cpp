@@ -105,6 +105,8 @@ void World::act(std::uint32_t part, const Input& input, CommandId cause, std::sp
       cancelled_[cancel->alarm] = true;
     } else if (auto* note = std::get_if<Note>(&effect)) {
       journal_.add(now(), Noted{cast_[part].who, std::move(*note)});
+    } else if (const auto* row = std::get_if<Used>(&effect)) {
+      if (coverage) coverage->insert(*row);
     } else if (const auto* finish = std::get_if<Finish>(&effect)) {
       journal_.add(now(), Finished{cast_[part].who, finish->command});
     }

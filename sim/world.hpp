@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <utility>
@@ -37,6 +38,8 @@ class World {
 
   /// Rules about the network and about scripted roles; may be changed between steps.
   Faults faults;
+  /// Which rows of the actors' tables have been used so far, when somebody asked for it: no part of the journal.
+  std::optional<std::set<Used>> coverage;
 
   [[nodiscard]] Instant now() const { return clock_.now(); }
   [[nodiscard]] const Journal& journal() const { return journal_; }

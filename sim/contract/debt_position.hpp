@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/contract/types.hpp"
@@ -13,6 +14,8 @@ namespace sim::contract {
 struct DebtTransfer {
   std::string fiscalCode, iban;
   Amount amount;
+  bool stamp = false;  ///< a digital stamp (marca da bollo) instead of money on an account
+  std::vector<std::pair<std::string, std::string>> metadata{};
 };
 
 struct DebtPosition {
@@ -24,6 +27,7 @@ struct DebtPosition {
   std::string description = "Tassa dimostrativa";
   std::string dueDate;                        ///< empty: 30 days from now
   std::string companyName;                    ///< empty: the registry's
+  std::vector<std::pair<std::string, std::string>> metadata{};  ///< of the payment as a whole
 };
 
 }  // namespace sim::contract

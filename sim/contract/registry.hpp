@@ -18,6 +18,7 @@ struct Station {
   bool enabled = true;
   bool broker_enabled = true;
   int primitive_version = 1;  ///< of paGetPayment and paSendRT that it speaks
+  bool standin = false;       ///< it is in Stand In: its answers come from the archive, and payments say so [CHK-19]
 };
 
 struct CreditorInstitution {
@@ -33,6 +34,9 @@ struct Channel {
   bool enabled = true;
   bool activated_at_psp = false;  ///< payment model ATTIVATO_PRESSO_PSP: verify and activate need it, closePayment refuses it
   int primitive_version = 1;      ///< of pspNotifyPayment that it speaks; version 1 carries one token
+  std::string methods{};          ///< payment methods associated with it ("CP PPAL"); empty: all
+  bool wants_card_data = false;   ///< FLAG_PSP_CP: with method CP closePayment must carry the card's data [PAG-2555]
+  bool takes_stamps = true;       ///< deals with digital stamps (marca da bollo)
 };
 
 struct PaymentServiceProvider {

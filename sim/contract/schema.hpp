@@ -270,6 +270,9 @@ PathStep first_step(std::string_view path, std::string_view& rest);
 // clang-format off
 #define SIM_FIELD_AT(Type, member, made)                       \
   Type member{};                                               \
+  static constexpr std::string_view name_at(::sim::contract::detail::Line<__LINE__>) { return #member; } \
+  template <class S = Self>                                    \
+  static constexpr auto member_at(::sim::contract::detail::Line<__LINE__>) { return &S::member; } \
   template <class S = Self>                                    \
   static constexpr ::sim::contract::Field field_at(::sim::contract::detail::Line<__LINE__>) { \
     namespace d = ::sim::contract::detail;                     \

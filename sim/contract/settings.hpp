@@ -27,14 +27,19 @@ struct Settings {
   Duration result_retry_every = seconds(65);
   std::int64_t result_retries = 10;
   Duration idempotency_life = minutes(10);
+  Duration idempotency_clean_every = minutes(10);
+  bool use_idempotency = true;
   bool idempotency_key_of_digits = false;
   bool outcome_fee_must_match = true;
+  std::int64_t check_position_paying_allowed = 1;
+  bool metadata_filter = true;
   // Checkout
   Duration verify_deadline = seconds(10);
   Duration activation_deadline = seconds(14);
   std::int64_t activation_attempts = 3;
   Duration activation_retry_every = seconds(2);
   Duration close_deadline = seconds(14);
+  std::int64_t close_version = 2;
   Duration session_life = minutes(15);
   Duration gateway_time = seconds(2);
   Duration close_retry_slot = seconds(30);
@@ -54,6 +59,7 @@ struct Settings {
   Duration outcome_after = milliseconds(500);
   Duration outcome_deadline = seconds(15);
   std::int64_t outcome_attempts = 5;
+  std::int64_t psp_activation_version = 1;
   // World
   Duration latency = milliseconds(20);
 };

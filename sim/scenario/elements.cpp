@@ -30,7 +30,8 @@ constexpr Choice forms[] = {{"malformed", "con byte che non sono un messaggio", 
 constexpr Choice jobs[] = {{"mod3CancelV2", "scadenza dei token (mod3CancelV2)", "token expiry (mod3CancelV2)"},
                            {"paSendRt", "nuovo invio delle ricevute (paSendRt)", "receipt retry (paSendRt)"},
                            {"positionRetrySendPaymentResult", "nuovo invio degli esiti", "result retry"}};
-constexpr Choice touchpoints[] = {{"checkout", "Checkout", "Checkout"}};
+constexpr Choice touchpoints[] = {{"checkout", "Checkout", "Checkout"}, {"psp", "PSP", "the PSP"}};
+constexpr Choice versions[] = {{"1", "1", "1"}, {"2", "2", "2"}};
 
 // clang-format off
 constexpr A after{"after", K::duration, false, "how long after the step before it (or after its cause) it happens"};
@@ -70,6 +71,18 @@ constexpr A registry_ec[] = {
     {"broker-enabled", K::yes_no, false, "whether its broker is enabled"},
     {"codes", K::text, false, "segregation codes that its station answers for, blank separated"},
     {"iban", K::text, false, "its account, instead of the built-in one"},
+    {"version", K::choice, false, "the version of paGetPayment and paSendRT that its stations speak; 1 when left out", versions},
+    {"standin", K::yes_no, false, "whether its stations are in Stand In"},
+};
+constexpr A registry_station[] = {
+    {"id", K::text, true, "idStation; a new one adds a station"},
+    {"broker", K::fiscal_code, false, "its broker; that of the EC's first station when left out"},
+    {"codes", K::text, false, "segregation and application codes that it answers for, blank separated"},
+    {"version", K::choice, false, "the version of paGetPayment and paSendRT that it speaks", versions},
+    {"broadcast", K::yes_no, false, "whether it gets receipts of payments of other ECs' notices"},
+    {"enabled", K::yes_no, false, "whether the Nodo calls it"},
+    {"broker-enabled", K::yes_no, false, "whether its broker is enabled"},
+    {"standin", K::yes_no, false, "whether it is in Stand In"},
 };
 constexpr A registry_psp[] = {
     {"id", K::text, true, "idPSP; a new one adds a PSP"},
@@ -78,6 +91,11 @@ constexpr A registry_psp[] = {
     {"enabled", K::yes_no, false, "whether the Nodo serves it"},
     {"broker-enabled", K::yes_no, false, "whether its broker is enabled"},
     {"channel-enabled", K::yes_no, false, "whether its channels are enabled"},
+    {"version", K::choice, false, "the version of pspNotifyPayment that its channels speak; 1 when left out", versions},
+    {"methods", K::text, false, "the payment methods associated with its channels, blank separated; all when left out"},
+    {"card-data", K::yes_no, false, "whether its channels want the card's data in closePayment with method CP"},
+    {"stamps", K::yes_no, false, "whether its channels deal with digital stamps"},
+    {"extended-faults", K::yes_no, false, "whether its broker reads original* in fault beans"},
 };
 constexpr A registry_checkout[] = {
     {"password", K::text, false, "the password that Checkout uses"},
@@ -97,16 +115,30 @@ constexpr A transfer_attributes[] = {
     {"ec", K::fiscal_code, true, "who is credited"},
     {"amount", K::amount, true, "with how much"},
     {"iban", K::text, false, "on which account; the beneficiary's ordinary one when left out"},
+    {"stamp", K::yes_no, false, "a digital stamp (marca da bollo) instead of money on an account; needs a station of version 2"},
+};
+constexpr A metadata_attributes[] = {
+    {"key", K::text, true, "key, 1 to 140 characters"},
+    {"value", K::text, true, "value, 1 to 140 characters"},
 };
 constexpr A pay_attributes[] = {
-    {"by", K::choice, false, "the touchpoint", touchpoints},
+    {"by", K::choice, false, "where the user pays: checkout (when left out), or at the psp", touchpoints},
+    {"cart", K::yes_no, false, "pays the cart that an EC's front end has sent, with all its notices"},
     notice_ref, ec_ref, typed_notice, typed_ec,
-    {"psp", K::text, false, "the PSP that the user chooses"},
+    {"psp", K::text, false, "the PSP that the user chooses, or pays at"},
     {"fee", K::amount, false, "its fee; 1.50 when left out"},
     {"card", K::choice, false, "what the payment gateway says; authorised when left out", cards},
     {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, after,
 };
-constexpr A verify_attributes[] = {notice_ref, ec_ref, typed_notice, typed_ec, {"psp", K::text, false, "the PSP that the user will choose"}, {"fee", K::amount, false, "its fee"},
+constexpr A activate_attributes[] = {{"by", K::choice, false, "where the user pays: checkout (when left out), or at the psp", touchpoints}, notice_ref, ec_ref, {"psp", K::text, false, "the PSP that the user pays at"}, after};
+constexpr A cart_attributes[] = {
+    {"version", K::choice, false, "version of Checkout's cart API; 2 when left out", versions},
+    {"notices", K::text, false, "the notices, blank separated; all of the scenario when left out"},
+    {"id-cart", K::text, false, "the EC's own name of the cart"},
+    {"all-ccp", K::yes_no, false, "whether all notices may be credited on postal accounts"},
+    {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, after,
+};
+constexpr A verify_attributes[] = {{"by", K::choice, false, "where the user pays: checkout (when left out), or at the psp", touchpoints}, notice_ref, ec_ref, typed_notice, typed_ec, {"psp", K::text, false, "the PSP that the user will choose"}, {"fee", K::amount, false, "its fee"},
                                 {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, after};
 constexpr A card_attributes[] = {{"card", K::choice, false, "what the payment gateway says; authorised when left out", cards}, after};
 constexpr A after_only[] = {after};
@@ -231,11 +263,14 @@ constexpr Element table[] = {
     {"setting", "scenario", "Changes a number or a decision of the simulation.", setting_attributes, false,
      "l'impostazione {name} vale {value}", "the setting {name} is {value}"},
     {"ec", "scenario", "Changes or adds an EC of the registry.", registry_ec, false,
-     "l'EC {code}[ si chiama {name}][; abilitato: {enabled}][; ricevute in copia: {broadcast}][; stazioni: {stations}][; stazione abilitata: {station-enabled}][; intermediario abilitato: {broker-enabled}][; codici di segregazione: {codes}][; conto: {iban}]",
-     "the EC {code}[ is called {name}][; enabled: {enabled}][; gets copies of receipts: {broadcast}][; stations: {stations}][; station enabled: {station-enabled}][; broker enabled: {broker-enabled}][; segregation codes: {codes}][; account: {iban}]"},
+     "l'EC {code}[ si chiama {name}][; abilitato: {enabled}][; ricevute in copia: {broadcast}][; stazioni: {stations}][; stazione abilitata: {station-enabled}][; intermediario abilitato: {broker-enabled}][; codici di segregazione: {codes}][; conto: {iban}][; versione delle primitive: {version}][; in Stand In: {standin}]",
+     "the EC {code}[ is called {name}][; enabled: {enabled}][; gets copies of receipts: {broadcast}][; stations: {stations}][; station enabled: {station-enabled}][; broker enabled: {broker-enabled}][; segregation codes: {codes}][; account: {iban}][; version of the primitives: {version}][; in Stand In: {standin}]"},
+    {"station", "ec", "Changes or adds a station of the EC.", registry_station, false,
+     "con la stazione {id}[ dell'intermediario {broker}][; codici: {codes}][; versione {version}][; ricevute in copia: {broadcast}][; abilitata: {enabled}][; intermediario abilitato: {broker-enabled}][; in Stand In: {standin}]",
+     "with the station {id}[ of broker {broker}][; codes: {codes}][; version {version}][; copies of receipts: {broadcast}][; enabled: {enabled}][; broker enabled: {broker-enabled}][; in Stand In: {standin}]"},
     {"psp", "scenario", "Changes or adds a PSP of the registry.", registry_psp, false,
-     "il PSP {id}[ si chiama {name}][; abilitato: {enabled}][; intermediario abilitato: {broker-enabled}][; canali abilitati: {channel-enabled}]",
-     "the PSP {id}[ is called {name}][; enabled: {enabled}][; broker enabled: {broker-enabled}][; channels enabled: {channel-enabled}]"},
+     "il PSP {id}[ si chiama {name}][; abilitato: {enabled}][; intermediario abilitato: {broker-enabled}][; canali abilitati: {channel-enabled}][; versione delle primitive: {version}][; metodi di pagamento: {methods}][; vuole i dati della carta: {card-data}][; marche da bollo: {stamps}][; fault bean esteso: {extended-faults}]",
+     "the PSP {id}[ is called {name}][; enabled: {enabled}][; broker enabled: {broker-enabled}][; channels enabled: {channel-enabled}][; version of the primitives: {version}][; payment methods: {methods}][; wants the card's data: {card-data}][; digital stamps: {stamps}][; extended fault bean: {extended-faults}]"},
     {"checkout", "scenario", "Changes how Checkout presents itself to the Nodo.", registry_checkout, false,
      "Checkout si presenta[ come {psp}][ con il canale {channel}][ con la password {password}]",
      "Checkout presents itself[ as {psp}][ through channel {channel}][ with password {password}]"},
@@ -243,15 +278,20 @@ constexpr Element table[] = {
      "esiste l'avviso {number}[ dell'EC {ec}] di {amount} euro[, {at-activation} all'attivazione][, in stato {state}]",
      "there is notice {number}[ of EC {ec}] for {amount} euro[, {at-activation} at activation][, in state {state}]"},
     {"transfer", "notice", "One credit of the notice.", transfer_attributes, false,
-     "di cui {amount} euro a {ec}[ sul conto {iban}]", "of which {amount} euro to {ec}[ on account {iban}]"},
+     "di cui {amount} euro a {ec}[ sul conto {iban}][ (marca da bollo: {stamp})]", "of which {amount} euro to {ec}[ on account {iban}][ (digital stamp: {stamp})]"},
+    {"metadata", "notice transfer", "An entry of the metadata of the notice or of one credit.", metadata_attributes, false,
+     "con metadato {key} = {value}", "with metadata {key} = {value}"},
     {"steps", "scenario", "What happens. User steps and sends follow one another; answers, faults and withholdings hold from the start.", {}, false, "", ""},
     {"pay", "steps", "The user's whole journey: verify, activation, authorisation, closePayment.", pay_attributes, false,
-     "[{after} dopo, ][a seguito di «{when}», ]l'utente paga[ l'avviso {notice}][, digitando «{typed-notice}» come avviso][, digitando «{typed-ec}» come EC][ dell'EC {ec}][ con il PSP {psp}][, commissione {fee}][, carta {card}]",
-     "[{after} later, ][upon \"{when}\", ]the user pays[ notice {notice}][, typing \"{typed-notice}\" as notice][, typing \"{typed-ec}\" as EC][ of EC {ec}][ through PSP {psp}][, fee {fee}][, card {card}]"},
+     "[{after} dopo, ][a seguito di «{when}», ]l'utente paga[ il carrello: {cart}][ presso: {by}][ l'avviso {notice}][, digitando «{typed-notice}» come avviso][, digitando «{typed-ec}» come EC][ dell'EC {ec}][ con il PSP {psp}][, commissione {fee}][, carta {card}]",
+     "[{after} later, ][upon \"{when}\", ]the user pays[ the cart: {cart}][ at: {by}][ notice {notice}][, typing \"{typed-notice}\" as notice][, typing \"{typed-ec}\" as EC][ of EC {ec}][ through PSP {psp}][, fee {fee}][, card {card}]"},
     {"verify", "steps", "The user types notice number and fiscal code and looks at what is due.", verify_attributes, false,
-     "[{after} dopo, ][a seguito di «{when}», ]l'utente verifica[ l'avviso {notice}][, digitando «{typed-notice}» come avviso][, digitando «{typed-ec}» come EC][ dell'EC {ec}][ (PSP {psp})][ (commissione {fee})]", "[{after} later, ][upon \"{when}\", ]the user verifies[ notice {notice}][, typing \"{typed-notice}\" as notice][, typing \"{typed-ec}\" as EC][ of EC {ec}][ (PSP {psp})][ (fee {fee})]"},
-    {"activate", "steps", "The user confirms the method: the notice is activated.", after_only, false,
-     "[{after} dopo, ]l'utente conferma il metodo e l'avviso viene attivato", "[{after} later, ]the user confirms the method and the notice is activated"},
+     "[{after} dopo, ][a seguito di «{when}», ]l'utente verifica[ presso: {by}][ l'avviso {notice}][, digitando «{typed-notice}» come avviso][, digitando «{typed-ec}» come EC][ dell'EC {ec}][ (PSP {psp})][ (commissione {fee})]", "[{after} later, ][upon \"{when}\", ]the user verifies[ at: {by}][ notice {notice}][, typing \"{typed-notice}\" as notice][, typing \"{typed-ec}\" as EC][ of EC {ec}][ (PSP {psp})][ (fee {fee})]"},
+    {"activate", "steps", "The user confirms the method: the notice is activated.", activate_attributes, false,
+     "[{after} dopo, ]l'utente conferma il metodo e l'avviso[ {notice}][ dell'EC {ec}] viene attivato[ presso: {by}][ (PSP {psp})]", "[{after} later, ]the user confirms the method and the notice[ {notice}][ of EC {ec}] is activated[ at: {by}][ (PSP {psp})]"},
+    {"cart", "steps", "An EC's front end sends Checkout a cart; <pay cart=\"yes\"/> pays it.", cart_attributes, false,
+     "[{after} dopo, ][a seguito di «{when}», ]il sito dell'EC invia a Checkout un carrello[ con gli avvisi {notices}][ (versione {version})][, nome {id-cart}][, allCCP: {all-ccp}]",
+     "[{after} later, ][upon \"{when}\", ]the EC's site sends Checkout a cart[ with notices {notices}][ (version {version})][, name {id-cart}][, allCCP: {all-ccp}]"},
     {"authorise", "steps", "The user pays at the gateway; closePayment follows by itself.", card_attributes, false,
      "[{after} dopo, ]l'utente autorizza il pagamento[: carta {card}]", "[{after} later, ]the user authorises the payment[: card {card}]"},
     {"close", "steps", "Waits until closePayment has been answered.", after_only, false,

@@ -306,7 +306,28 @@ class Loader {
       if (node.has("station-enabled")) station.enabled = node.get("station-enabled") == "yes";
       if (node.has("broker-enabled")) station.broker_enabled = node.get("broker-enabled") == "yes";
       if (node.has("codes")) station.codes = node.get("codes");
+      if (node.has("version")) station.primitive_version = version_in(node);
+      if (node.has("standin")) station.standin = node.get("standin") == "yes";
     }
+    for (const Node& child : node.children) this->station(*ec, child);
+  }
+
+  static int version_in(const Node& node) { return node.get("version") == "2" ? 2 : 1; }
+
+  static void station(contract::CreditorInstitution& ec, const Node& node) {
+    if (node.flawed) return;
+    auto found = std::find_if(ec.stations.begin(), ec.stations.end(), [&](const contract::Station& s) { return s.idStation == node.get("id"); });
+    if (found == ec.stations.end()) {
+      contract::Station fresh{.idStation = std::string(node.get("id")), .idBrokerPA = ec.stations.front().idBrokerPA, .codes = {}};
+      found = ec.stations.insert(ec.stations.end(), std::move(fresh));
+    }
+    if (node.has("broker")) found->idBrokerPA = node.get("broker");
+    if (node.has("codes")) found->codes = node.get("codes");
+    if (node.has("version")) found->primitive_version = version_in(node);
+    if (node.has("broadcast")) found->broadcast = node.get("broadcast") == "yes";
+    if (node.has("enabled")) found->enabled = node.get("enabled") == "yes";
+    if (node.has("broker-enabled")) found->broker_enabled = node.get("broker-enabled") == "yes";
+    if (node.has("standin")) found->standin = node.get("standin") == "yes";
   }
 
   void provider(const Node& node) {
@@ -325,8 +346,13 @@ class Loader {
     if (node.has("name")) psp->businessName = node.get("name");
     if (node.has("enabled")) psp->enabled = node.get("enabled") == "yes";
     if (node.has("broker-enabled")) psp->broker_enabled = node.get("broker-enabled") == "yes";
+    if (node.has("extended-faults")) psp->extended_fault_bean = node.get("extended-faults") == "yes";
     for (contract::Channel& channel : psp->channels) {
       if (node.has("channel-enabled")) channel.enabled = node.get("channel-enabled") == "yes";
+      if (node.has("version")) channel.primitive_version = version_in(node);
+      if (node.has("methods")) channel.methods = node.get("methods");
+      if (node.has("card-data")) channel.wants_card_data = node.get("card-data") == "yes";
+      if (node.has("stamps")) channel.takes_stamps = node.get("stamps") == "yes";
     }
   }
 
@@ -376,9 +402,15 @@ class Loader {
     position.dueDate = node.get("due");
     contract::Amount sum;
     for (const Node& child : node.children) {
+      if (child.name() == "metadata") {
+        position.metadata.emplace_back(child.get("key"), child.get("value"));
+        continue;
+      }
       check_ec(child.line, child.get("ec"));
       const contract::Amount part = contract::parse_amount(child.get("amount")).value_or(contract::Amount{});
-      position.transfers.push_back({std::string(child.get("ec")), std::string(child.get("iban")), part});
+      contract::DebtTransfer& transfer = position.transfers.emplace_back(contract::DebtTransfer{std::string(child.get("ec")), std::string(child.get("iban")), part});
+      transfer.stamp = child.get("stamp") == "yes";
+      for (const Node& entry : child.children) transfer.metadata.emplace_back(entry.get("key"), entry.get("value"));
       sum = sum + part;
     }
     const contract::Amount due = position.amount_at_activation.value_or(position.amount);
@@ -448,7 +480,8 @@ class Loader {
     if (name == "pay" || name == "verify") {
       check_ec_reference(node);
       const contract::PaymentServiceProvider* psp = scenario_.registry.psp(node.get("psp"));
-      if (node.has("psp") && (psp == nullptr || !takes_payments(*psp))) {
+      const bool at_psp = node.get("by") == "psp";
+      if (node.has("psp") && (psp == nullptr || (!at_psp && !takes_payments(*psp)))) {
         problem(node.line, fmt::format("no PSP is called '{}' that a user can choose; known: {}", node.get("psp"), known_psps()));
       }
       if (!node.has("notice") && !node.has("typed-notice") && notices_.empty()) {
