@@ -118,10 +118,13 @@ std::optional<sim::scenario::Scenario> scenario_file(const std::string& path) {
   return std::move(loaded->front());
 }
 
-/// The machine that is called so, by its table or by its own name; nullptr when none is.
+/// "nodo.position" of "nodo.position"; of a machine with tables of its own names, "nodo.payment".
+std::string full_name(const sim::TableView& table) { return table.name.substr(0, table.name.find('.') + 1) + table.machine->name; }
+
+/// The machine that is called so, by its table or by its own name, with or without the actor's; nullptr when none is.
 const sim::MachineView* find_machine(const std::vector<sim::TableView>& tables, const std::string& name) {
   for (const sim::TableView& table : tables) {
-    if (table.machine && (table.name == name || table.machine->name == name)) return &*table.machine;
+    if (table.machine && (table.name == name || table.machine->name == name || full_name(table) == name)) return &*table.machine;
   }
   return nullptr;
 }
@@ -129,7 +132,7 @@ const sim::MachineView* find_machine(const std::vector<sim::TableView>& tables, 
 std::vector<std::string> machine_names() {
   std::vector<std::string> out;
   for (const sim::TableView& table : actors::tables()) {
-    if (table.machine) out.insert(out.end(), {table.name, table.machine->name});
+    if (table.machine) out.insert(out.end(), {table.name, table.machine->name, full_name(table)});
   }
   return out;
 }
@@ -202,7 +205,7 @@ int list(const std::string& what, const std::vector<std::string>& paths, const s
     }
   } else if (what == "machines") {
     for (const sim::TableView& table : actors::tables()) {
-      if (table.machine) fmt::print("{:22} {:12} {} states, {} rows\n", table.name, table.machine->name, table.machine->states.size(), table.rows.size());
+      if (table.machine) fmt::print("{:26} {:14} {} states, {} rows\n", table.name, table.machine->name, table.machine->states.size(), table.rows.size());
     }
   } else if (what == "silences") {
     const std::vector<sim::scenario::Scenario> scenarios = shipped_here();

@@ -229,6 +229,7 @@ class Loader {
       else if (name == "silent") silent(child);
       else if (name == "setting") setting(child);
       else if (name == "ec") creditor(child);
+      else if (name == "metadata-key") scenario_.registry.metadata_keys.push_back({std::string(child.get("name")), std::string(child.get("from")), std::string(child.get("to"))});
       else if (name == "psp") provider(child);
       else if (name == "checkout") touchpoint(child);
       else if (name == "notice") notices_.push_back(&child);
