@@ -24,6 +24,7 @@ constexpr Fact only_asks{"only_asks", [](const TokenContext& c) { return c.payme
 constexpr Fact only_activates{"only_activates", [](const TokenContext& c) { return c.payment.goal == "activate"; }};
 constexpr Fact gives_back{"psp_refunds_duplicates", [](const TokenContext& c) { return c.turn.settings.psp_refunds_duplicates; }};
 constexpr Order nothing{""};
+constexpr Order cannot_happen{"cannot_happen", [](TokenContext&) { SIM_CANNOT_HAPPEN("the tables let an impossible event happen"); }};
 constexpr Order ask_nodo{"ask_nodo", [](TokenContext& c) { c.psp.ask_nodo(c); }};
 constexpr Order activate{"activate", [](TokenContext& c) { c.psp.activate(c); }};
 constexpr Order tell_user{"tell_user", [](TokenContext& c) { c.psp.tell_user(c); }};
@@ -59,7 +60,7 @@ constexpr auto rows = std::to_array<TokenRow>({
   { S::OUTCOME_SENT, E::answered_ko,       always,         nothing,      S::REJECTED,      "PSP-04" },  // any answer ends it
   { S::OUTCOME_SENT, E::unanswered,        attempts_left,  back_off,     S::BACKING_OFF,   "PSP-05" },
   { S::OUTCOME_SENT, E::unanswered,        always,         nothing,      S::GIVEN_UP,      "PSP-05" },
-  { S::any,          E::user_asks,         always,         tell_user,    S::same,          "" },
+  { S::any,          E::user_asks,         always,         cannot_happen, S::same,         "" },
   { S::any,          E::user_confirms,     always,         tell_user,    S::same,          "" },
   { S::any,          E::may_go_on,         always,         nothing,      S::same,          "" },
   { S::any,          E::turned_down,       always,         nothing,      S::same,          "" },
