@@ -180,7 +180,9 @@ bool Nodo::move(Turn& turn, const std::string& key, KeyEvent event, const Inboun
   Remembered& kept = remembered_[key];
   KeyContext context{*this, turn, kept, inbound};
   KeyState state = kept.state;  // orders may forget what is kept
-  step(tables_.key, state, event, context, [](KeyState, KeyState, const KeyRow&) {}, [&](std::size_t row) { turn.used("nodo.key", row); });
+  step(tables_.key, state, event, context, [&](KeyState was, KeyState is, const KeyRow& row) {
+    turn.note({"key", key, {}, to_text(was), to_text(is), row.rule, {}});
+  }, [&](std::size_t row) { turn.used("nodo.key", row); });
   kept.state = state;
   if (state == KeyState::none) remembered_.erase(key);
   return context.handled;

@@ -133,8 +133,6 @@ constexpr auto at_touchpoint_rows = sim::join(std::to_array<PaymentRow>({
   { PAYMENT_UNKNOWN,    outcome_ko,      always,              say_discordant,     same,               "SEM_SPO_28" },
   { PAYMENT_SENT,       outcome_ok,      always,              hold_outcome,       same,               "PAG-1163" },      // until the PSP's answer
   { PAYMENT_SENT,       outcome_ko,      always,              hold_outcome,       same,               "PAG-1163" },
-  { PAYING,             outcome_ok,      always,              say_wrong_state,    same,               "SEM_SPO_35.2" },    // not closed yet
-  { PAYING,             outcome_ko,      always,              say_wrong_state,    same,               "SEM_SPO_35.2" },
   { CANCELLED,          outcome_ok,      never_given_to_a_psp, say_unknown,       same,               "FLUSSO_CP_03" },
   { CANCELLED,          outcome_ko,      never_given_to_a_psp, say_unknown,       same,               "FLUSSO_CP_04" },
   { CANCELLED,          outcome_ok,      another_token_lives, say_duplicate,      same,               "SEM_SPO_36" },
@@ -149,8 +147,8 @@ constexpr auto at_touchpoint_rows = sim::join(std::to_array<PaymentRow>({
   { CANCELLED,          outcome_ok,      always,              say_expired,        same,               "PSRTV2_ACTV1_29" },
   { CANCELLED,          outcome_ko,      outcome_is_version_2, say_expired_ko,    same,               "CHK-21" },
   { CANCELLED,          outcome_ko,      always,              say_over,           same,               "APIO_15" },
-  { any,                outcome_ok,      always,              cannot_happen,      same,               "" },
-  { any,                outcome_ko,      always,              cannot_happen,      same,               "" },
+  { any,                outcome_ok,      always,              say_wrong_state,    same,               "SEM_SPO_35" },
+  { any,                outcome_ko,      always,              say_wrong_state,    same,               "SEM_SPO_35" },
   { any,                activated,       always,              cannot_happen,      same,               "" },
   { any,                closed_ok,       always,              cannot_happen,      same,               "" },
   { any,                closed_ko,       always,              cannot_happen,      same,               "" },
@@ -213,10 +211,11 @@ constexpr KeyOrder say_other_body{"say_other_body", [](KeyContext& c) { c.nodo.r
 using KS = KeyState;
 using KE = KeyEvent;
 constexpr auto key_rows = std::to_array<KeyRow>({
-  { KS::KEPT, KE::asked,      key_is_overdue,   forget,         KS::none, "IDMP_ACT_18" },   // effective even if the job is off
+  { KS::KEPT, KE::asked,      key_is_overdue,   process,        KS::same, "IDMP_ACT_18" },   // as new, even if the job is off
   { KS::KEPT, KE::asked,      body_is_the_same, replay,         KS::same, "SEM_APNR_19" },
   { KS::KEPT, KE::asked,      whenever,         say_other_body, KS::same, "SEM_APNR_20" },
-  { KS::any,  KE::answered,   whenever,         process,        KS::KEPT, "IDMP_ACT_15.2" },
+  { KS::none, KE::answered,   whenever,         process,        KS::KEPT, "IDMP_ACT_15.2" },
+  { KS::any,  KE::answered,   whenever,         process,        KS::same, "" },
   { KS::KEPT, KE::token_over, whenever,         forget,         KS::none, "IDMP_SPO_18" },
   { KS::KEPT, KE::clean_job,  key_is_overdue,   forget,         KS::none, "IDMP_SPO_17" },
   { KS::any,  KE::asked,      whenever,         process,        KS::same, "" },

@@ -446,7 +446,7 @@ class Loader {
     const auto role = contract::parse_role(node.get(role_attribute));
     if (row == nullptr || !role) return;
     const Role right = callee ? row->callee : row->caller;
-    if (*role != right) {
+    if (callee ? *role != right : !contract::may_call(*row, *role)) {
       problem(node.line, fmt::format("{} does not {} {}: {} does", node.get(role_attribute), callee ? "answer" : "send", row->name, contract::to_text(right)));
     }
   }
