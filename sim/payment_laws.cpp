@@ -34,6 +34,7 @@ constexpr RestingState table[] = {
   {"transaction", "EXPIRED", false, "l'esito non è mai arrivato, o la posta non è partita: il caso passa a una persona", "the result never came, or the mail never left: the case goes to a person"},
   {"transaction", "NOTIFICATION_ERROR", false, "la posta di conferma non è partita nemmeno all'ultimo tentativo; il pagamento resta pagato", "the mail of confirmation did not leave, not even at the last attempt; the payment stays paid"},
   {"transaction", "REFUND_ERROR", false, "il gateway non ha stornato nemmeno all'ultimo tentativo: il caso passa a una persona", "the gateway did not reverse, not even at the last attempt: the case goes to a person"},
+  {"key", "KEPT"}, {"key", "none"},
   {"storno", "EXECUTED"},
   {"storno", "REQUESTED", false, "il gateway non ha stornato nemmeno all'ultimo tentativo: il caso passa a una persona", "the gateway did not reverse, not even at the last attempt: the case goes to a person"},
   {"debt", "open"}, {"debt", "paid"}, {"debt", "expired"}, {"debt", "cancelled"}, {"debt", "unknown"},

@@ -18,18 +18,21 @@ namespace {
 using namespace sim;
 
 Cast cast(const contract::Registry& registry, std::span<const contract::DebtPosition> positions) { return actors::cast(registry, positions); }
+Casting cast_with(const actors::Tables& tables) {
+  return [tables](const auto& registry, auto positions) { return actors::cast(registry, positions, tables); };
+}
 
 /// The first law that a run of this document breaks; empty when all hold. A document that is no scenario says so.
-std::string broken_law(const support::RandomPayment& payment, bool wire = false) {
+std::string broken_law(const support::RandomPayment& payment, bool wire = false, const Casting& casting = cast) {
   const auto loaded = scenario::load("random payment " + std::to_string(payment.seed), payment.xml());
   if (!loaded) return "no scenario: " + to_text(loaded.error().front());
-  const Journal journal = play(*loaded, payment.seed, Fidelity::typed, cast);
+  const Journal journal = play(*loaded, payment.seed, Fidelity::typed, casting);
   std::vector<std::string> broken = broken_laws(journal);
   const std::vector<std::string> of_payments = broken_payment_laws(journal, loaded->settings);
   broken.insert(broken.end(), of_payments.begin(), of_payments.end());
   if (journal.cut_short) broken.emplace_back("it does not come to an end");
   if (!broken.empty()) return broken.front();
-  if (wire && report::to_ndjson(journal) != report::to_ndjson(play(*loaded, payment.seed, Fidelity::wire, cast))) return "typed and over the wire it is not the same run";
+  if (wire && report::to_ndjson(journal) != report::to_ndjson(play(*loaded, payment.seed, Fidelity::wire, casting))) return "typed and over the wire it is not the same run";
   return {};
 }
 
@@ -62,6 +65,28 @@ constexpr std::uint64_t how_many = __has_feature(address_sanitizer) || __has_fea
 #else
 constexpr std::uint64_t how_many = 10000;
 #endif
+
+/// The law that the first of many payments breaks when the cast plays by these tables.
+std::string found_out(const actors::Tables& tables) {
+  const support::RandomPayments payments(features());
+  for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
+    const std::string broken = broken_law(payments.draw(seed), false, cast_with(tables));
+    if (!broken.empty()) return broken;
+  }
+  return {};
+}
+
+/// The rows with those changed that `is` picks.
+template <class Row, class Is, class Change>
+std::vector<Row> with_changed(std::span<const Row> rows, Is is, Change change) {
+  std::vector<Row> out(rows.begin(), rows.end());
+  int changed = 0;
+  for (Row& row : out) {
+    if (is(row)) change(row), ++changed;
+  }
+  REQUIRE(changed > 0);
+  return out;
+}
 
 }  // namespace
 
@@ -99,5 +124,42 @@ TEST_CASE("random payments are many, and go every way that a payment can go") {
                           "transaction EXPIRED_NOT_AUTHORIZED", "transaction REFUND_ERROR", "psp GIVEN_UP", "psp REJECTED", "debt paid"}) {
     CAPTURE(end);
     CHECK(ends.contains(end));
+  }
+}
+
+TEST_CASE("actors that go wrong with money are found out by random payments") {
+  const auto forgets = [](auto& row) { row.order = {""}, row.then = std::remove_reference_t<decltype(row)>::State::same; };
+  actors::Tables tables;
+  SUBCASE("a Nodo that never cancels an unknown payment") {
+    const auto rows = with_changed(tables.nodo.at_touchpoint, [](const auto& r) { return r.in == actors::PaymentState::PAYMENT_UNKNOWN && r.on == actors::PaymentEvent::expiry_job; }, forgets);
+    tables.nodo.at_touchpoint = rows;
+    CHECK(found_out(tables).find("comes to rest in PAYMENT_UNKNOWN") != std::string::npos);
+  }
+  SUBCASE("a Nodo that does not free the notice of a refused payment") {
+    const auto rows = with_changed(tables.nodo.position, [](const auto& r) { return r.in == actors::PositionState::PAYING && r.on == actors::PositionEvent::released; }, forgets);
+    tables.nodo.position = rows;
+    CHECK(found_out(tables).find("stays locked, and no payment holds it") != std::string::npos);
+  }
+  SUBCASE("a Nodo that takes an outcome KO for an OK") {
+    const auto rows = with_changed(tables.nodo.at_touchpoint, [](const auto& r) { return r.in == actors::PaymentState::PAYMENT_SENT && r.on == actors::PaymentEvent::psp_refuses; },
+                                   [](auto& row) { row.then = actors::PaymentState::PAID; });
+    tables.nodo.at_touchpoint = rows;
+    CHECK(found_out(tables).find("no outcome OK of it was accepted") != std::string::npos);
+  }
+  SUBCASE("an EC that takes a receipt as often as it comes") {
+    const auto rows = with_changed(tables.debt, [](const auto& r) { return r.when.name == "receipt_is_known"; }, [](auto& row) { row.order = {""}; });
+    tables.debt = rows;
+    CHECK(found_out(tables).find("accepts 2 times the receipt") != std::string::npos);
+  }
+  SUBCASE("a Checkout that tells the user OK when the result is KO") {
+    const auto rows = with_changed(tables.transaction, [](const auto& r) { return r.in == actors::TransactionState::NOTIFICATION_REQUESTED && r.on == actors::TransactionEvent::mailed; },
+                                   [](auto& row) { row.then = actors::TransactionState::NOTIFIED_OK; });
+    tables.transaction = rows;
+    CHECK(found_out(tables).find("is told OK, and") != std::string::npos);
+  }
+  SUBCASE("a Checkout that forgets the storno") {
+    const auto rows = with_changed(tables.transaction, [](const auto& r) { return r.in == actors::TransactionState::NOTIFIED_KO; }, forgets);
+    tables.transaction = rows;
+    CHECK(found_out(tables).find("comes to rest in NOTIFIED_KO") != std::string::npos);
   }
 }

@@ -56,7 +56,7 @@ TEST_CASE("a scenario that holds proves the rules that it cites, and one that fa
 }
 
 TEST_CASE("a rule from which nothing observable follows is never covered, whoever cites it") {
-  const auto cites = support::load({.expect = R"(<seen message="verifyPaymentNotice" times="1" rule="PSP-09"/>)"});
+  const auto cites = support::load({.expect = R"(<seen message="verifyPaymentNotice" times="1" rule="PSP-09"/>)", .attributes = R"(judges="psp")"});
   const std::vector<Shown> played{shown(cites)};
   int found = 0;
   for (const report::RuleShown& r : report::rules_shown(played)) {
@@ -102,7 +102,7 @@ TEST_CASE("a row counts each scenario that uses it once, and rows that cannot ha
 }
 
 TEST_CASE("a fault code is found in the answer that carries it and in the one that hands it on") {
-  const auto scenario = support::load({.steps = R"(<answer by="ec" to="paVerifyPaymentNotice" outcome="KO" fault="PAA_SEMANTICA"/><pay/>)"});
+  const auto scenario = support::load({.steps = R"(<answer by="ec" to="paVerifyPaymentNotice" outcome="KO" fault="PAA_SEMANTICA"/><pay/>)", .attributes = R"(judges="checkout nodo")"});
   const std::set<std::string> codes = shown(scenario).faults;
   CHECK(codes == std::set<std::string>{"PAA_SEMANTICA", "PPT_ERRORE_EMESSO_DA_PAA"});
 }
