@@ -399,6 +399,26 @@ constexpr SilentPoint table[] = {
    {"così vede l'utente", "so the user sees it"},
    "", "CHK-04"},
 
+  // ---- what belongs to more than one step ----
+  {"SIL-64", inferred,
+   {"pagamenti attivati presso il PSP", "payments activated at the PSP"},
+   {"la pagina di Checkout parla solo dei suoi; come il Nodo tratti l'esito di un pagamento attivato presso il PSP lo mostra la suite di test", "the Checkout page speaks of its own alone; how the Nodo deals with the outcome of a payment activated at the PSP is shown by the test suite"},
+   {"una tabella a sé: il KO è ammesso e libera l'avviso, l'esito tardivo si registra", "a table of its own: a KO is allowed and frees the notice, a late outcome is recorded"},
+   {"chi ha incassato presso il proprio sportello sa com'è andata", "who took the money at its own counter knows how it went"},
+   "", "CHK-14 PSP-04"},
+  {"SIL-65", unsaid,
+   {"più token chiusi insieme, un esito solo", "several tokens closed together, one outcome alone"},
+   {"che cosa accada quando di più token chiusi insieme uno solo riceve un esito di versione 1 non è scritto", "what happens when of several tokens closed together only one gets an outcome of version 1 is not written"},
+   {"il Nodo lo registra; i compagni attendono il loro, e non scadono più", "the Nodo records it; its companions wait for theirs, and expire no more"},
+   {"l'utente ha pagato tutto insieme, e una parte è già quietanzata", "the user paid all of it together, and a part has its receipt already"},
+   "", "CHK-15"},
+  {"SIL-66", unsaid,
+   {"rifiuto che segue un closePayment senza risposta", "refusal that follows a closePayment without an answer"},
+   {"se la prima chiusura è rimasta senza risposta e la ripetizione è respinta con 400 o 404, la prima può essere stata accolta: che cosa fare non è scritto", "if the first close was not answered and its repetition is refused with 400 or 404, the first may have been accepted: what to do is not written"},
+   {"Checkout storna subito; se la prima era accolta l'utente riha il denaro e l'avviso resta pagato", "Checkout reverses at once; if the first was accepted the user gets the money back and the notice stays paid"},
+   {"così fa il codice pubblico, che guarda solo l'ultima risposta", "so does the public code, which looks at the last answer alone"},
+   "close-retries", "CHK-04"},
+
   // ---- digital stamps ----
   {"SIL-STAMP-ATTACHED", unsaid,
    {"esito senza la marca da bollo", "outcome without its digital stamp"},
