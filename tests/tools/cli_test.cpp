@@ -591,6 +591,8 @@ TEST_CASE("list, show, explain and diagram tell what the tables hold, in both la
   CHECK(has(run({"explain", "paGetPaymnt"}).err, "did you mean 'paGetPayment'?"));
   CHECK(has(run({"explain", "paGetPaymnt"}).err, "a scenario file, a rule, a fault code, a silence or a primitive"));
   CHECK(has(run({"list", "fish"}).err, "scenarios, rules, faults, notices, settings, primitives, breaks, machines, silences"));
+  CHECK(has(run({"run", "scenarios/receipt/ec-ko-is-final.xml"}).out, "the specification is silent (EC-07, SIL-46): "));
+  CHECK(has(run({"explain", "scenarios/receipt/ec-ko-is-final.xml"}).out, " [SIL-46]\n"));
   const Done unknown = run({"diagram", "--states", "nodo.paymnt"});
   CHECK(unknown.code == 2);
   CHECK(has(unknown.err, "did you mean 'nodo.payment'?"));
