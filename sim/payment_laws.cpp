@@ -39,6 +39,9 @@ constexpr RestingState table[] = {
   {"storno", "REQUESTED", false, "il gateway non ha stornato nemmeno all'ultimo tentativo: il caso passa a una persona", "the gateway did not reverse, not even at the last attempt: the case goes to a person"},
   {"debt", "open"}, {"debt", "paid"}, {"debt", "expired"}, {"debt", "cancelled"}, {"debt", "unknown"},
   {"psp", "ACKNOWLEDGED"}, {"psp", "REJECTED"},
+  {"psp", "NOT_ACTIVATED"}, {"psp", "REFUNDED"}, {"psp", "REPORTED"},
+  {"psp", "VERIFYING", false, "l'utente ha solo chiesto quanto deve", "the user only asked what is due"},
+  {"psp", "ACTIVATED", false, "l'utente non ha pagato: il token scade da sé", "the user did not pay: the token expires by itself"},
   {"psp", "GIVEN_UP", false, "il Nodo non ha risposto a nessuno dei tentativi dell'esito", "the Nodo answered none of the attempts of the outcome"},
 };
 // clang-format on
