@@ -49,6 +49,9 @@ class Ec final : public sim::Actor {
   Debt& debt_of(const std::string& noticeNumber);
   std::string_view move(sim::Turn& turn, Debt& debt, DebtEvent event, bool receipt_is_known = false);
   void on_command(sim::Turn& turn, const sim::Command& command);
+  template <class Request>
+  [[nodiscard]] Request cart_of(const sim::Turn& turn, const sim::Command& command) const;
+  void send_cart(sim::Turn& turn, const sim::Command& command);
   template <class Said>
   void answer(sim::Turn& turn, sim::ExchangeId exchange, sim::PrimitiveId id, const Said& said);
   std::string_view receipt_fault(sim::Turn& turn, const std::string& fiscalCode, const std::string& noticeNumber, const std::string& receiptId);
@@ -63,6 +66,7 @@ class Ec final : public sim::Actor {
   std::span<const DebtRow> table_;
   std::map<std::string, Debt> debts_;  ///< by notice number
   std::set<std::string> receipts_;     ///< by receiptId
+  std::map<sim::ExchangeId, sim::CommandId> carts_;  ///< carts that Checkout has not answered yet, and the steps that wait for it
   std::map<std::string, std::pair<sim::ExchangeId, sim::Body>> late_;  ///< answers that wait for an alarm
 };
 

@@ -103,7 +103,7 @@ std::optional<std::vector<sim::scenario::Scenario>> load_all(const std::vector<s
   for (const std::string& file : files) {
     if (std::find(unique.begin(), unique.end(), file) == unique.end()) unique.push_back(file);
   }
-  sim::scenario::Vocabulary states{{"storno", {"REQUESTED", "EXECUTED"}}};
+  sim::scenario::Vocabulary states{{"storno", {"REQUESTED", "EXECUTED", "MANUAL"}}};
   for (const sim::MachineView& view : machine_views()) states[view.name] = view.states;
   std::vector<sim::scenario::Scenario> scenarios;
   std::map<std::string, std::string> ids;
