@@ -288,6 +288,10 @@ Request Ec::cart_of(const Turn& turn, const Command& command) const {
 
 /// What the EC's own front end says to Checkout: the notices that its user wants to pay, and where to send him back.
 void Ec::send_cart(Turn& turn, const Command& command) {
+  if (words(command.value("notices")).empty()) {  // a cart of nothing is no cart
+    turn.finish(command.id);
+    return;
+  }
   Message cart = command.value("version") == "1" ? Message(cart_of<CartsV1Request>(turn, command)) : Message(cart_of<CartsV2Request>(turn, command));
   carts_[turn.call({Role::checkout, ""}, share(std::move(cart)), turn.settings.cart_deadline)] = command.id;
 }

@@ -16,28 +16,34 @@ class Nodo;
 struct Payment;
 struct Position;
 struct Recipient;
+struct Closing;
+struct Inbound;
+struct Remembered;
+struct OutcomeSaid;
 
 // ---- payment: one per token ----
 
 enum class PaymentState : std::uint8_t {
   none, PAYING, PAYMENT_RESERVED, PAYMENT_SENT, PAYMENT_ACCEPTED, PAYMENT_REFUSED, PAYMENT_UNKNOWN, PAYMENT_SEND_ERROR,
-  PAID, NOTICE_GENERATED, NOTICE_SENT, NOTIFIED, CANCELLED, any, same
+  PAID, NOTICE_GENERATED, NOTICE_SENT, NOTIFIED, FAILED, CANCELLED, any, same
 };
 enum class PaymentEvent : std::uint8_t {
-  at_once, activated, closed_ok, closed_ko, expiry_job, psp_accepts, psp_refuses, psp_silent, psp_unreachable,
+  at_once, activated, closed_ok, closed_ko, dragged_down, expiry_job, psp_accepts, psp_refuses, psp_silent, psp_unreachable,
   outcome_ok, outcome_ko, receipt_round, receipts_done, count
 };
 std::string_view to_text(PaymentState state);
 std::string_view to_text(PaymentEvent event);
 
-/// What a row of the payment table may look at and act on.
+/// Whose rules a payment follows: those of the PSP where the user pays, or those of a touchpoint that will close it.
+enum class Flow : std::uint8_t { at_psp, at_touchpoint };
+
+/// What a row of the payment tables may look at and act on.
 struct PaymentContext {
   Nodo& nodo;
   sim::Turn& turn;
   Payment& payment;
-  sim::ExchangeId exchange = 0;  ///< the outcome that is being answered, when there is one
-  sim::Party from;
-  sim::Body said;
+  const Inbound* inbound = nullptr;  ///< the request that moves it, when there is one
+  bool answers = true;               ///< false: another token of the same request gives the answer
 };
 using PaymentRow = sim::Row<PaymentState, PaymentEvent, PaymentContext>;
 
@@ -61,8 +67,34 @@ struct RecipientContext {
 };
 using RecipientRow = sim::Row<RecipientState, RecipientEvent, RecipientContext>;
 
+// ---- idempotency key: one per primitive, PSP and key ----
+
+enum class KeyState : std::uint8_t { none, KEPT, any, same };
+enum class KeyEvent : std::uint8_t { at_once, asked, answered, token_over, clean_job, count };
+std::string_view to_text(KeyState state);
+std::string_view to_text(KeyEvent event);
+struct KeyContext {
+  Nodo& nodo;
+  sim::Turn& turn;
+  Remembered& kept;
+  const Inbound* inbound = nullptr;
+  bool handled = false;  ///< the request has had its answer
+};
+using KeyRow = sim::Row<KeyState, KeyEvent, KeyContext>;
+
 // ---- ladders of checks: the first rung that does not hold names the answer ----
 
+template <class Context_>
+struct Rung {
+  using Context = Context_;
+  bool (*holds)(const Context&);
+  std::string_view name;
+  std::string_view fault;        ///< code of the fault bean
+  std::string_view description;  ///< of the fault bean; empty: none
+  std::string_view rule;
+};
+
+/// A SOAP request that names a caller, and perhaps a notice.
 struct CheckContext {
   const sim::contract::Registry& registry;
   const sim::contract::Settings& settings;
@@ -72,42 +104,72 @@ struct CheckContext {
   std::int64_t expirationTime = 0;
   const Position* position = nullptr;
 };
-struct Check {
-  bool (*holds)(const CheckContext&);
-  std::string_view name;
-  std::string_view fault;        ///< code of the fault bean
-  std::string_view description;  ///< of the fault bean; empty: none
-  std::string_view rule;
+using Check = Rung<CheckContext>;
+
+/// What an EC says is due, beyond what a schema can know.
+struct DueContext {
+  const sim::contract::Registry& registry;
+  const sim::contract::CtPaymentPAV2& due;
+  bool into_version_1 = false;  ///< the activation that waits for it was made in version 1
 };
+using DueCheck = Rung<DueContext>;
+
+/// An outcome and the payments that it speaks of.
+struct OutcomeContext {
+  const OutcomeSaid& said;
+  std::vector<const Payment*> payments;  ///< one per token; nullptr: unknown
+  const Closing* closing = nullptr;      ///< of the first token, when it has been closed
+};
+using OutcomeCheck = Rung<OutcomeContext>;
 
 struct CloseContext {
   const sim::contract::Registry& registry;
-  const sim::contract::ClosePaymentV2Request& request;
+  const Closing& closing;
   std::vector<Payment*> payments;  ///< one per token; nullptr: unknown
 };
-/// A rung of closePayment: JSON answers carry a status and a description instead of a fault bean.
+/// A rung of closePayment: JSON answers carry a status and a description instead of a fault bean; version 1 has its own.
 struct CloseCheck {
   bool (*holds)(const CloseContext&);
   std::string_view name;
   int status;
   std::string_view description;
+  int status_v1;
+  std::string_view description_v1;
   bool for_ko;             ///< whether it is asked of outcome KO too
   bool frees_companions;   ///< when it refuses an OK, the tokens beside the bad one are cancelled
   std::string_view rule;
 };
 
+struct PositionsContext {
+  const sim::contract::Registry& registry;
+  const sim::contract::CheckPositionRequest& request;
+};
+/// A rung of checkPosition.
+struct PositionsCheck {
+  bool (*holds)(const PositionsContext&);
+  std::string_view name;
+  int status;
+  std::string_view description;
+  std::string_view rule;
+};
+
 /// All the tables of the Nodo. A test may hand in a broken one, to see that somebody notices.
 struct NodoTables {
-  std::span<const PaymentRow> payment;
+  std::span<const PaymentRow> at_psp;         ///< the PSP that activated the payment has the money and says so
+  std::span<const PaymentRow> at_touchpoint;  ///< a touchpoint activated it and closes it; the PSP that it names confirms
   std::span<const PositionRow> position;
   std::span<const RecipientRow> recipient;
+  std::span<const KeyRow> key;
   std::span<const Check> edition;   ///< what the schema of the edition in force says beyond ours
   std::span<const Check> caller;    ///< who may call at all
   std::span<const Check> model;     ///< verify and activation: through a channel of the right model
   std::span<const Check> target;    ///< verify and activation: which EC and station
   std::span<const Check> position_free;  ///< verify and activation: whether the notice may be paid
   std::span<const Check> alone;     ///< activation: nobody else is being answered for the same notice
+  std::span<const DueCheck> due;    ///< activation: the EC's answer against the registry
+  std::span<const OutcomeCheck> outcome;
   std::span<const CloseCheck> close;
+  std::span<const PositionsCheck> positions;
 };
 const NodoTables& nodo_tables();
 

@@ -7,6 +7,7 @@
 // and ends with `count`.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <span>
@@ -55,6 +56,15 @@ constexpr std::size_t states = static_cast<std::size_t>(R::State::any);
 template <class R>
 constexpr std::size_t events = static_cast<std::size_t>(R::Event::count);
 }  // namespace detail
+
+/// Several parts of a table as one.
+template <class R, std::size_t... N>
+constexpr auto join(const std::array<R, N>&... parts) {
+  std::array<R, (N + ...)> out{};
+  std::size_t at = 0;
+  ((std::copy(parts.begin(), parts.end(), out.begin() + at), at += N), ...);
+  return out;
+}
 
 /// Every event but `at_once` has an unguarded row in every state.
 template <class R, std::size_t N>

@@ -75,8 +75,16 @@ void every_rung_is_missed_by_somebody(std::span<const Rung> rungs, Break break_r
 
 }  // namespace
 
-TEST_CASE("no row of the Nodo's payment table can be broken unnoticed") {
-  every_row_is_missed_by_somebody("payment", actors::nodo_tables().payment, [](Tables& t, auto rows) { t.nodo.payment = rows; });
+TEST_CASE("no row of the Nodo's tables of payments at a touchpoint can be broken unnoticed") {
+  every_row_is_missed_by_somebody("payment at a touchpoint", actors::nodo_tables().at_touchpoint, [](Tables& t, auto rows) { t.nodo.at_touchpoint = rows; });
+}
+
+TEST_CASE("no row of the Nodo's table of payments at a PSP can be broken unnoticed") {
+  every_row_is_missed_by_somebody("payment at a PSP", actors::nodo_tables().at_psp, [](Tables& t, auto rows) { t.nodo.at_psp = rows; });
+}
+
+TEST_CASE("no row of the Nodo's table of idempotency keys can be broken unnoticed") {
+  every_row_is_missed_by_somebody("key", actors::nodo_tables().key, [](Tables& t, auto rows) { t.nodo.key = rows; });
 }
 
 TEST_CASE("no row of the Nodo's position table can be broken unnoticed") {
@@ -108,6 +116,9 @@ TEST_CASE("no rung of the Nodo's ladders can answer something else unnoticed") {
   every_rung_is_missed_by_somebody(nodo.target, other_fault, [](Tables& t, auto rungs) { t.nodo.target = rungs; });
   every_rung_is_missed_by_somebody(nodo.position_free, other_fault, [](Tables& t, auto rungs) { t.nodo.position_free = rungs; });
   every_rung_is_missed_by_somebody(nodo.alone, other_fault, [](Tables& t, auto rungs) { t.nodo.alone = rungs; });
+  every_rung_is_missed_by_somebody(nodo.due, [](actors::DueCheck& check) { check.fault = "PPT_SYSTEM_ERROR"; }, [](Tables& t, auto rungs) { t.nodo.due = rungs; });
+  every_rung_is_missed_by_somebody(nodo.outcome, [](actors::OutcomeCheck& check) { check.fault = "PPT_SYSTEM_ERROR"; }, [](Tables& t, auto rungs) { t.nodo.outcome = rungs; });
+  every_rung_is_missed_by_somebody(nodo.positions, [](actors::PositionsCheck& check) { check.description = "Something else"; }, [](Tables& t, auto rungs) { t.nodo.positions = rungs; });
   const auto other_answer = [](actors::CloseCheck& check) { check.description = "Something else"; };
   every_rung_is_missed_by_somebody(nodo.close, other_answer, [](Tables& t, auto rungs) { t.nodo.close = rungs; });
 }

@@ -136,8 +136,8 @@ sim::Journal play(const sim::scenario::Scenario& scenario, std::uint64_t seed, s
 
 std::vector<sim::MachineView> machine_views() {
   const actors::NodoTables& nodo = actors::nodo_tables();
-  return {sim::view_of("payment", nodo.payment),       sim::view_of("position", nodo.position),
-          sim::view_of("recipient", nodo.recipient),   sim::view_of("transaction", actors::transaction_table()),
+  return {sim::view_of("payment", nodo.at_touchpoint), sim::view_of("payment-at-psp", nodo.at_psp), sim::view_of("position", nodo.position),
+          sim::view_of("recipient", nodo.recipient),   sim::view_of("key", nodo.key),   sim::view_of("transaction", actors::transaction_table()),
           sim::view_of("debt", actors::debt_table()),  sim::view_of("psp", actors::psp_table())};
 }
 

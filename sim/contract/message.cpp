@@ -130,6 +130,11 @@ std::optional<std::string> text_at(const Message& message, std::string_view path
   return text_at(record_of(primitive_of(message), leg_of(message)), payload(message), path);
 }
 
+bool may_call(const Primitive& row, Role role) {
+  const bool as_psp = row.port != nullptr && row.port->name == "nodeForPsp" && (role == Role::checkout || role == Role::psp);
+  return as_psp || row.caller == role;
+}
+
 std::optional<Outcome> outcome_of(const Message& message) {
   return std::visit(
       [](const auto& held) -> std::optional<Outcome> {

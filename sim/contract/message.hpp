@@ -97,6 +97,9 @@ struct Primitive {
   std::string_view ko_needs = {};
 };
 
+/// Whether the role may call it: touchpoints present themselves to the Nodo as PSPs, and either may say what the other says.
+bool may_call(const Primitive& row, Role role);
+
 std::span<const Primitive> primitives();
 const Primitive& primitive(PrimitiveId id);
 const Primitive* find_primitive(std::string_view name);

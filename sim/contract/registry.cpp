@@ -39,6 +39,13 @@ const Channel* Registry::channel(std::string_view idPSP, std::string_view idChan
   return nullptr;
 }
 
+bool Registry::knows_key(std::string_view key, std::string_view day) const {
+  for (const MetadataKey& row : metadata_keys) {
+    if (row.name == key && (row.from.empty() || row.from <= day) && (row.to.empty() || day <= row.to)) return true;
+  }
+  return false;
+}
+
 // Digits 2-3 are the segregation code (auxDigit 3) or the application code (auxDigit 0); 1 and 2 carry none and go to the
 // EC's first station. Any other auxDigit has no station [SEM_VPNR_11].
 const Station* Registry::station_of(const CreditorInstitution& ec, std::string_view noticeNumber) const {
@@ -73,6 +80,7 @@ Registry built_in_registry() {
   r.psps = {psp("PSPSIM01", "Banca Simulata", "90000000001"), psp("PSPSIM02", "Istituto di Prova", "01234567897"),
             {"AGID_01", "Touchpoint", "97735020584", "97735020584", "97735020584",
              {{"97735020584_09", "pwd_touch_01", true, true}}}};
+  r.metadata_keys = {{"IBANAPPOGGIO"}};
   r.checkout = {"AGID_01", "97735020584", "97735020584_09", "pwd_touch_01"};
   return r;
 }

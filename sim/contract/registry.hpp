@@ -52,16 +52,24 @@ struct TouchpointIdentity {
   std::string idPSP, idBrokerPSP, idChannel, password;
 };
 
+/// A metadata key of the dictionary, with the days from and to which it is in force (empty: no limit).
+struct MetadataKey {
+  std::string name, from{}, to{};
+};
+
 struct Registry {
   std::vector<CreditorInstitution> creditors;
   std::vector<PaymentServiceProvider> psps;
   TouchpointIdentity checkout;
+  std::vector<MetadataKey> metadata_keys{};
 
   [[nodiscard]] const CreditorInstitution* creditor(std::string_view fiscalCode) const;
   [[nodiscard]] const PaymentServiceProvider* psp(std::string_view idPSP) const;
   [[nodiscard]] const Channel* channel(std::string_view idPSP, std::string_view idChannel) const;
   /// The station that answers for this notice, by auxDigit and segregation code; nullptr when none does.
   [[nodiscard]] const Station* station_of(const CreditorInstitution& ec, std::string_view noticeNumber) const;
+  /// Whether the dictionary has the key, letter for letter, in force on this day (YYYY-MM-DD).
+  [[nodiscard]] bool knows_key(std::string_view key, std::string_view day) const;
   CreditorInstitution* creditor(std::string_view fiscalCode);
   PaymentServiceProvider* psp(std::string_view idPSP);
 };

@@ -31,6 +31,7 @@ struct Settings {
   bool use_idempotency = true;
   bool idempotency_key_of_digits = false;
   bool outcome_fee_must_match = true;
+  bool late_outcome_v1_is_semantic = false;
   std::int64_t check_position_paying_allowed = 1;
   bool metadata_filter = true;
   // Checkout

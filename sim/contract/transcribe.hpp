@@ -28,6 +28,8 @@ constexpr bool is_optional = false;
 template <class T>
 constexpr bool is_optional<std::optional<T>> = true;
 template <class T>
+constexpr bool is_record = requires { T::schema_type; };
+template <class T>
 constexpr bool is_list = false;
 template <class T>
 constexpr bool is_list<std::vector<T>> = true;
@@ -51,9 +53,9 @@ void carry(const From& from, To& to) {
   } else if constexpr (is_list<From> && is_list<To>) {
     to.clear();
     for (const auto& item : from) carry(item, to.emplace_back());
-  } else {
+  } else if constexpr (is_record<From> && is_record<To>) {
     transcribe(from, to);
-  }
+  }  // else: the same name for two different things, which is for the caller to settle
 }
 
 template <class From, class To, int to_line>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,6 +24,13 @@ inline std::vector<std::string_view> words(std::string_view text) {
 inline bool lists(std::string_view text, std::string_view word) {
   const std::vector<std::string_view> all = words(text);
   return std::find(all.begin(), all.end(), word) != all.end();
+}
+
+/// Whether both hold the same words, in whatever order, each as often.
+inline bool same_words(std::vector<std::string> a, std::vector<std::string> b) {
+  std::sort(a.begin(), a.end());
+  std::sort(b.begin(), b.end());
+  return a == b;
 }
 
 }  // namespace sim::contract

@@ -16,7 +16,7 @@ namespace {
 using A = Attribute;
 using K = Kind;
 
-constexpr std::string_view machine_names[] = {"payment", "position", "recipient", "transaction", "debt", "storno", "screen", "psp"};
+constexpr std::string_view machine_names[] = {"payment", "position", "recipient", "key", "transaction", "debt", "storno", "screen", "psp"};
 constexpr std::string_view moment_names[] = {"sent", "received", "answered", "unanswered"};
 
 constexpr Choice languages[] = {{"it", "italiano", "Italian"}, {"en", "inglese", "English"}};
@@ -45,6 +45,7 @@ constexpr Choice forms[] = {{"malformed", "con byte che non sono un messaggio", 
                             {"hang-up", "chiudendo la connessione", "by closing the connection"}};
 constexpr Choice jobs[] = {{"mod3CancelV2", "scadenza dei token (mod3CancelV2)", "token expiry (mod3CancelV2)"},
                            {"paSendRt", "nuovo invio delle ricevute (paSendRt)", "receipt retry (paSendRt)"},
+                           {"idempotencyCacheClean", "pulizia delle chiavi di idempotenza", "idempotency cache clean"},
                            {"positionRetrySendPaymentResult", "nuovo invio degli esiti", "result retry"}};
 constexpr Choice touchpoints[] = {{"checkout", "Checkout", "Checkout"}, {"psp", "PSP", "the PSP"}};
 constexpr Choice versions[] = {{"1", "1", "1"}, {"2", "2", "2"}};
@@ -112,6 +113,11 @@ constexpr A registry_psp[] = {
     {"card-data", K::yes_no, false, "whether its channels want the card's data in closePayment with method CP"},
     {"stamps", K::yes_no, false, "whether its channels deal with digital stamps"},
     {"extended-faults", K::yes_no, false, "whether its broker reads original* in fault beans"},
+};
+constexpr A dictionary_key[] = {
+    {"name", K::text, true, "the key, letter for letter"},
+    {"from", K::text, false, "first day on which it is in force, YYYY-MM-DD"},
+    {"to", K::text, false, "last day on which it is in force, YYYY-MM-DD"},
 };
 constexpr A registry_checkout[] = {
     {"password", K::text, false, "the password that Checkout uses"},
@@ -290,6 +296,8 @@ constexpr Element table[] = {
     {"checkout", "scenario", "Changes how Checkout presents itself to the Nodo.", registry_checkout, false,
      "Checkout si presenta[ come {psp}][ con il canale {channel}][ con la password {password}]",
      "Checkout presents itself[ as {psp}][ through channel {channel}][ with password {password}]"},
+    {"metadata-key", "scenario", "Adds a key to the Nodo's dictionary of metadata.", dictionary_key, false,
+     "il dizionario dei metadata conosce {name}[ dal {from}][ fino al {to}]", "the dictionary of metadata knows {name}[ from {from}][ to {to}]"},
     {"notice", "scenario", "A notice and its debt position at the EC.", notice_attributes, false,
      "esiste l'avviso {number}[ dell'EC {ec}] di {amount} euro[, {at-activation} all'attivazione][, in stato {state}]",
      "there is notice {number}[ of EC {ec}] for {amount} euro[, {at-activation} at activation][, in state {state}]"},

@@ -227,6 +227,7 @@ class Loader {
       else if (name == "silent") silent(child);
       else if (name == "setting") setting(child);
       else if (name == "ec") creditor(child);
+      else if (name == "metadata-key") scenario_.registry.metadata_keys.push_back({std::string(child.get("name")), std::string(child.get("from")), std::string(child.get("to"))});
       else if (name == "psp") provider(child);
       else if (name == "checkout") touchpoint(child);
       else if (name == "notice") notices_.push_back(&child);
@@ -442,7 +443,7 @@ class Loader {
     const auto role = contract::parse_role(node.get(role_attribute));
     if (row == nullptr || !role) return;
     const Role right = callee ? row->callee : row->caller;
-    if (*role != right) {
+    if (callee ? *role != right : !contract::may_call(*row, *role)) {
       problem(node.line, fmt::format("{} does not {} {}: {} does", node.get(role_attribute), callee ? "answer" : "send", row->name, contract::to_text(right)));
     }
   }

@@ -1406,11 +1406,13 @@ TEST_CASE("a copy of the Nodo goes its own way") {
   std::vector<Effect> effects;
   Turn turn(run_start, settings, registry, random, numbers, effects);
   original.handle(turn, Request{1, checkout, P::activatePaymentNoticeV2, share(activate_request())});
+  std::erase_if(effects, [](const Effect& e) { return std::holds_alternative<Used>(e); });
   REQUIRE(effects.size() == 1);
   effects.clear();
   ActivatePaymentNoticeV2Request other = activate_request();
   other.idempotencyKey.reset();
   copy->handle(turn, Request{2, checkout, P::activatePaymentNoticeV2, share(other)});
+  std::erase_if(effects, [](const Effect& e) { return std::holds_alternative<Used>(e); });
   REQUIRE(effects.size() == 1);
   CHECK(std::holds_alternative<Call>(effects[0]));  // and not PPT_ATTIVAZIONE_IN_CORSO
 }

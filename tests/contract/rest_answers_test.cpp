@@ -121,6 +121,16 @@ TEST_CASE("whatever the Nodo's ladder of closePayment-v2 answers is in the table
     REQUIRE(row != nullptr);
     CHECK(row->description == check.description);
     CHECK(row->source.find(check.rule) != std::string_view::npos);
+    CHECK(find_rest_answer(P::closePaymentV1, check.status_v1, check.description_v1) != nullptr);
+  }
+}
+
+TEST_CASE("whatever the Nodo's ladder of checkPosition answers is in the table, under the same test") {
+  for (const actors::PositionsCheck& check : actors::nodo_tables().positions) {
+    CAPTURE(check.name);
+    const RestAnswer* row = find_rest_answer(P::checkPosition, check.status, check.description);
+    REQUIRE(row != nullptr);
+    CHECK(row->source.find(check.rule) != std::string_view::npos);
   }
 }
 
