@@ -10,9 +10,11 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/check.hpp"
@@ -167,6 +169,28 @@ MachineView view_of(std::string name, std::span<const R> rows) {
   for (const R& row : rows) {
     out.rows.push_back({std::string(to_text(row.in)), std::string(to_text(row.on)), std::string(row.when.name),
                         std::string(row.order.name), std::string(to_text(row.then)), std::string(row.rule)});
+  }
+  return out;
+}
+
+/// A row or a rung, as lists and coverage tell it.
+struct TableRow {
+  std::string what;     ///< "PAYING, expiry_job, token_is_overdue"; "psp_is_known: PPT_PSP_SCONOSCIUTO"
+  std::string rule;
+  bool counts = true;   ///< false: it only says that something cannot happen, or changes nothing and follows no rule
+};
+/// Any table that an actor reports the rows of (Turn::used): a machine, or a ladder of checks.
+struct TableView {
+  std::string name;                    ///< as it is reported: "nodo.payment"
+  std::optional<MachineView> machine;  ///< of a ladder: none
+  std::vector<TableRow> rows;          ///< in the order of the table: the index is the one that is reported
+};
+
+inline TableView table_of(std::string name, MachineView view) {
+  TableView out{std::move(name), std::move(view), {}};
+  for (const MachineRow& row : out.machine->rows) {
+    const std::string when = row.when == "always" ? "" : ", " + row.when;
+    out.rows.push_back({row.from + ", " + row.on + when, row.rule, row.order != "cannot_happen" && !row.rule.empty()});
   }
   return out;
 }

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/machine.hpp"
+#include "sim/report/coverage.hpp"
 #include "sim/scenario/model.hpp"
 #include "sim/world.hpp"
 
@@ -26,10 +26,13 @@ struct RunOptions {
 int run(const RunOptions& options);
 int lint(const std::vector<std::string>& paths);
 
-int list(const std::string& what, const std::vector<std::string>& paths, const std::string& lang);
+/// `coverage`: of rules, which scenarios prove them and which rows of the tables their runs use.
+int list(const std::string& what, const std::vector<std::string>& paths, const std::string& lang, bool coverage);
 int show(const std::string& id, const std::string& lang);
 int explain(const std::string& what, const std::string& lang);
 int diagram(const std::string& what, const std::string& format, std::uint64_t seed);
+/// The machine called so, by its table (nodo.payment) or by its own name (payment).
+int diagram_of_states(const std::string& machine, const std::string& format);
 /// The XSD of scenario files; or the XSD or WSDL of a port, when one is named.
 int schema(const std::string& xsd, const std::string& wsdl, const std::string& address);
 int journal(const std::string& file, std::uint64_t seed, const std::string& fidelity);
@@ -59,7 +62,7 @@ std::optional<std::string> read_file(const std::string& path);
 std::optional<std::string> read_input();
 /// The world's cast as the shipped actors play it.
 sim::Journal play(const sim::scenario::Scenario& scenario, std::uint64_t seed, sim::Fidelity fidelity);
-/// The tables that can be drawn, by name.
-std::vector<sim::MachineView> machine_views();
+/// Every one of them played with the built-in cast while rows are counted, in their order.
+std::vector<sim::report::Shown> show_all(const std::vector<sim::scenario::Scenario>& scenarios);
 
 }  // namespace tools

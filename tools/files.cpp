@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "actors/cast.hpp"
+#include "actors/tables.hpp"
 #include "sim/play.hpp"
 #include "tools/cli.hpp"
 
@@ -104,7 +105,9 @@ std::optional<std::vector<sim::scenario::Scenario>> load_all(const std::vector<s
     if (std::find(unique.begin(), unique.end(), file) == unique.end()) unique.push_back(file);
   }
   sim::scenario::Vocabulary states{{"storno", {"REQUESTED", "EXECUTED", "MANUAL"}}};
-  for (const sim::MachineView& view : machine_views()) states[view.name] = view.states;
+  for (const sim::TableView& table : actors::tables()) {
+    if (table.machine) states[table.machine->name] = table.machine->states;
+  }
   std::vector<sim::scenario::Scenario> scenarios;
   std::map<std::string, std::string> ids;
   for (const std::string& file : unique) {
@@ -134,11 +137,21 @@ sim::Journal play(const sim::scenario::Scenario& scenario, std::uint64_t seed, s
   return sim::play(scenario, seed, fidelity, [](const auto& registry, auto positions) { return actors::cast(registry, positions); });
 }
 
-std::vector<sim::MachineView> machine_views() {
-  const actors::NodoTables& nodo = actors::nodo_tables();
-  return {sim::view_of("payment", nodo.at_touchpoint), sim::view_of("payment-at-psp", nodo.at_psp), sim::view_of("position", nodo.position),
-          sim::view_of("recipient", nodo.recipient),   sim::view_of("key", nodo.key),   sim::view_of("transaction", actors::transaction_table()),
-          sim::view_of("debt", actors::debt_table()),  sim::view_of("psp", actors::psp_table())};
+std::vector<sim::report::Shown> show_all(const std::vector<sim::scenario::Scenario>& scenarios) {
+  std::vector<sim::report::Shown> out;
+  for (const sim::scenario::Scenario& scenario : scenarios) {
+    if (!scenario.skip.empty()) continue;
+    sim::Performance performance(scenario, 1, sim::Fidelity::typed, [](const auto& registry, auto positions) { return actors::cast(registry, positions); });
+    performance.count_rows();
+    performance.play();
+    sim::report::Shown& shown = out.emplace_back();
+    shown.scenario = &scenario;
+    shown.used = *performance.world().coverage;
+    const sim::Journal journal = std::move(performance).finish();
+    shown.verdict = sim::report::judge(scenario, journal).verdict;
+    shown.faults = sim::report::fault_codes_in(journal);
+  }
+  return out;
 }
 
 }  // namespace tools

@@ -1,14 +1,18 @@
 // `list`, `show`, `explain`, `diagram`, `journal`: everything that reads the tables and shows them to people.
 #include <cstdio>
+#include <filesystem>
 
 #include <fmt/format.h>
 
 #include "actors/ec_notices.hpp"
 #include "actors/checkout.hpp"
+#include "actors/tables.hpp"
 #include "sim/contract/breaks.hpp"
 #include "sim/contract/fault_codes.hpp"
 #include "sim/contract/reference.hpp"
 #include "sim/contract/rules.hpp"
+#include "sim/contract/silences.hpp"
+#include "sim/contract/words.hpp"
 #include "sim/report/journal_text.hpp"
 #include "sim/report/ladder.hpp"
 #include "sim/report/machine_diagram.hpp"
@@ -26,6 +30,46 @@ void print_rule(const Rule& rule, const std::string& lang) {
   fmt::print("{}\n  {}\n", rule.id, italian(lang) ? rule.it : rule.en);
   fmt::print("  {}: {}\n", italian(lang) ? "obbliga" : "obliges", rule.obliged);
   fmt::print("  {}: {} ({}), {}\n", italian(lang) ? "fonte" : "source", rule.source, rule.since, to_text(rule.standing));
+  if (!rule.not_shown.en.empty()) fmt::print("  {}: {}\n", italian(lang) ? "non si prova qui" : "not testable here", italian(lang) ? rule.not_shown.it : rule.not_shown.en);
+}
+
+/// The shipped scenarios, when we stand where they are: nothing to say about them elsewhere.
+std::vector<sim::scenario::Scenario> shipped_here() {
+  std::error_code error;
+  if (!std::filesystem::is_directory("scenarios", error)) return {};
+  return load_all({"scenarios"}).value_or(std::vector<sim::scenario::Scenario>{});
+}
+
+void print_point(const SilentPoint& point, const std::string& lang, const std::vector<sim::scenario::Scenario>& scenarios) {
+  const bool it = italian(lang);
+  fmt::print("{}  {} ({})\n", point.id, point.subject.in(lang), to_text(point.doubt, lang));
+  fmt::print("  {}: {}\n", it ? "aperto" : "open", point.open.in(lang));
+  fmt::print("  {}: {}\n", it ? "scelta" : "choice", point.choice.in(lang));
+  fmt::print("  {}: {}\n", it ? "perché" : "why", point.why.in(lang));
+  if (!point.settings.empty()) fmt::print("  {}: {}\n", it ? "si cambia con" : "changed by", point.settings);
+  if (!point.rules.empty()) fmt::print("  {}: {}\n", it ? "regole" : "rules", point.rules);
+  std::string shown;
+  for (const auto& s : scenarios) {
+    if (s.silent_about == point.id) shown += " " + s.id;
+  }
+  if (!shown.empty()) fmt::print("  {}:{}\n", it ? "scenari" : "scenarios", shown);
+}
+
+/// Which scenarios make somebody say the code: found by playing them. A code that nothing here says gives its reason.
+void print_who_says(const FaultCode& fault, bool it) {
+  if (fault.primitives.empty()) {
+    fmt::print("  {}: {}{}\n", it ? "nessuno scenario lo produce" : "no scenario produces it",
+               !belongs_elsewhere(fault) ? "" : it ? "solo modello precedente; " : "legacy only; ", it ? how_it_travels(fault).it : how_it_travels(fault).en);
+    return;
+  }
+  const std::vector<sim::scenario::Scenario> scenarios = shipped_here();
+  if (scenarios.empty()) return;
+  std::string names;
+  for (const sim::report::Shown& shown : show_all(scenarios)) {
+    if (shown.faults.contains(std::string(fault.code))) names += " " + shown.scenario->id;
+  }
+  if (names.empty()) fmt::print("  {}\n", it ? "nessuno scenario lo produce" : "no scenario produces it");
+  else fmt::print("  {}:{}\n", it ? "prodotto dagli scenari" : "produced by scenarios", names);
 }
 
 void print_fault(const FaultCode& fault, const std::string& lang) {
@@ -74,12 +118,38 @@ std::optional<sim::scenario::Scenario> scenario_file(const std::string& path) {
   return std::move(loaded->front());
 }
 
+/// "nodo.position" of "nodo.position"; of a machine with tables of its own names, "nodo.payment".
+std::string full_name(const sim::TableView& table) { return table.name.substr(0, table.name.find('.') + 1) + table.machine->name; }
+
+/// The machine that is called so, by its table or by its own name, with or without the actor's; nullptr when none is.
+const sim::MachineView* find_machine(const std::vector<sim::TableView>& tables, const std::string& name) {
+  for (const sim::TableView& table : tables) {
+    if (table.machine && (table.name == name || table.machine->name == name || full_name(table) == name)) return &*table.machine;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> machine_names() {
+  std::vector<std::string> out;
+  for (const sim::TableView& table : actors::tables()) {
+    if (table.machine) out.insert(out.end(), {table.name, table.machine->name, full_name(table)});
+  }
+  return out;
+}
+
+void print_machine(const sim::MachineView& machine, const std::string& format) {
+  if (format == "mermaid") fmt::print("{}", sim::report::machine_mermaid(machine));
+  else if (format == "svg") fmt::print("{}", sim::report::machine_svg(machine));
+  else fmt::print("{}", sim::report::machine_text(machine));
+}
+
 std::string nearest_name(const std::string& typed) {
   std::vector<std::string> names;
   for (const Rule& rule : rules()) names.emplace_back(rule.id);
   for (const FaultCode& fault : fault_codes()) names.emplace_back(fault.code);
   for (const SettingRow& row : settings_table()) names.emplace_back(row.name);
-  for (const sim::MachineView& view : machine_views()) names.push_back(view.name);
+  for (const SilentPoint& point : silent_points()) names.emplace_back(point.id);
+  for (const std::string& name : machine_names()) names.push_back(name);
   for (const Primitive& row : primitives()) names.emplace_back(row.name);
   return sim::scenario::nearest(typed, names);
 }
@@ -92,8 +162,18 @@ int unknown(const std::string& what, std::string_view wanted) {
 
 }  // namespace
 
-int list(const std::string& what, const std::vector<std::string>& paths, const std::string& lang) {
+int list(const std::string& what, const std::vector<std::string>& paths, const std::string& lang, bool coverage) {
   const bool it = italian(lang);
+  if (coverage) {
+    if (what != "rules") {
+      fmt::print(stderr, "--coverage is of rules: list rules --coverage [paths]\n");
+      return bad_input;
+    }
+    const auto loaded = load_all(paths);
+    if (!loaded) return bad_input;
+    fmt::print("{}", sim::report::coverage_text(show_all(*loaded), actors::tables(), lang));
+    return passed;
+  }
   if (what == "scenarios") {
     const auto loaded = load_all(paths);
     if (!loaded) return bad_input;
@@ -124,9 +204,14 @@ int list(const std::string& what, const std::vector<std::string>& paths, const s
       fmt::print("{:24} {:>8} -> {:8} {}\n", row.name, to_text(row.caller), to_text(row.callee), row.port == nullptr ? "JSON" : row.port->name);
     }
   } else if (what == "machines") {
-    for (const sim::MachineView& view : machine_views()) fmt::print("{:12} {} states, {} rows\n", view.name, view.states.size(), view.rows.size());
+    for (const sim::TableView& table : actors::tables()) {
+      if (table.machine) fmt::print("{:26} {:14} {} states, {} rows\n", table.name, table.machine->name, table.machine->states.size(), table.rows.size());
+    }
+  } else if (what == "silences") {
+    const std::vector<sim::scenario::Scenario> scenarios = shipped_here();
+    for (const SilentPoint& point : silent_points()) print_point(point, lang, scenarios);
   } else {
-    return unknown(what, "something that can be listed: scenarios, rules, faults, notices, settings, primitives, breaks, machines");
+    return unknown(what, "something that can be listed: scenarios, rules, faults, notices, settings, primitives, breaks, machines, silences");
   }
   return passed;
 }
@@ -144,9 +229,13 @@ int show(const std::string& id, const std::string& lang) {
     fmt::print("{}\n  {}\n  default {}, a {}\n  source: {}\n", row->name, row->en, row->read(Settings{}), row->type, row->source);
     return passed;
   }
-  for (const sim::MachineView& view : machine_views()) {
-    if (view.name != id) continue;
-    fmt::print("{}", sim::report::machine_text(view));
+  if (const SilentPoint* point = find_silent_point(id)) {
+    print_point(*point, lang, shipped_here());
+    return passed;
+  }
+  const std::vector<sim::TableView> tables = actors::tables();
+  if (const sim::MachineView* machine = find_machine(tables, id)) {
+    print_machine(*machine, "text");
     return passed;
   }
   if (const auto loaded = load_all({"scenarios"})) {
@@ -156,7 +245,7 @@ int show(const std::string& id, const std::string& lang) {
       return passed;
     }
   }
-  return unknown(id, "the id of a rule, a fault code, a setting, a machine or a scenario below ./scenarios");
+  return unknown(id, "the id of a rule, a fault code, a setting, a silence, a machine or a scenario below ./scenarios");
 }
 
 int explain(const std::string& what, const std::string& lang) {
@@ -166,6 +255,11 @@ int explain(const std::string& what, const std::string& lang) {
   }
   if (const FaultCode* fault = find_fault_code(what)) {
     print_fault(*fault, lang);
+    print_who_says(*fault, italian(lang));
+    return passed;
+  }
+  if (const SilentPoint* point = find_silent_point(what)) {
+    print_point(*point, lang, shipped_here());
     return passed;
   }
   if (const Primitive* row = find_primitive(what)) {
@@ -173,7 +267,7 @@ int explain(const std::string& what, const std::string& lang) {
     return passed;
   }
   if (what.find('/') == std::string::npos && what.find('.') == std::string::npos) {
-    return unknown(what, "a scenario file, a rule, a fault code or a primitive");
+    return unknown(what, "a scenario file, a rule, a fault code, a silence or a primitive");
   }
   const auto scenario = scenario_file(what);
   if (!scenario) return bad_input;
@@ -182,11 +276,9 @@ int explain(const std::string& what, const std::string& lang) {
 }
 
 int diagram(const std::string& what, const std::string& format, std::uint64_t seed) {
-  for (const sim::MachineView& view : machine_views()) {
-    if (view.name != what) continue;
-    if (format == "mermaid") fmt::print("{}", sim::report::machine_mermaid(view));
-    else if (format == "svg") fmt::print("{}", sim::report::machine_svg(view));
-    else fmt::print("{}", sim::report::machine_text(view));
+  const std::vector<sim::TableView> tables = actors::tables();
+  if (const sim::MachineView* machine = find_machine(tables, what)) {
+    print_machine(*machine, format);
     return passed;
   }
   if (what.find('/') == std::string::npos && what.find('.') == std::string::npos) return unknown(what, "a scenario file or a machine");
@@ -202,6 +294,17 @@ int diagram(const std::string& what, const std::string& format, std::uint64_t se
     fmt::print("{}", sim::report::ladder_text(journal, options));
   }
   return passed;
+}
+
+int diagram_of_states(const std::string& machine, const std::string& format) {
+  const std::vector<sim::TableView> tables = actors::tables();
+  if (const sim::MachineView* found = find_machine(tables, machine)) {
+    print_machine(*found, format);
+    return passed;
+  }
+  const std::string near = sim::scenario::nearest(machine, machine_names());
+  fmt::print(stderr, "'{}' is not a machine{}; see checkout-sim list machines\n", machine, near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near));
+  return bad_input;
 }
 
 int journal(const std::string& file, std::uint64_t seed, const std::string& fidelity) {

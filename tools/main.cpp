@@ -47,21 +47,25 @@ int main(int argc, char** argv) {
   CLI::App* lint_command = app.add_subcommand("lint", "Check scenario files without playing them");
   lint_command->add_option("path", paths, "scenario files, or folders of them")->required();
 
-  CLI::App* list_command = app.add_subcommand("list", "List scenarios, rules, faults, notices, settings, primitives, breaks or machines");
-  list_command->add_option("what", what, "scenarios, rules, faults, notices, settings, primitives, breaks, machines")->required();
+  CLI::App* list_command = app.add_subcommand("list", "List scenarios, rules, faults, notices, settings, primitives, breaks, machines or silences");
+  list_command->add_option("what", what, "scenarios, rules, faults, notices, settings, primitives, breaks, machines, silences")->required();
   list_command->add_option("path", paths, "where scenarios are looked for; a primitive (breaks)");
   list_command->add_option("--lang", lang, "it or en")->check(languages);
+  bool coverage = false;
+  list_command->add_flag("--coverage", coverage, "of rules: play the scenarios; who proves each rule, which rows of the tables are used");
 
-  CLI::App* show_command = app.add_subcommand("show", "Show one rule, fault code, setting, machine or scenario by its id");
+  CLI::App* show_command = app.add_subcommand("show", "Show one rule, fault code, setting, silence, machine or scenario by its id");
   show_command->add_option("id", what)->required();
   show_command->add_option("--lang", lang, "it or en")->check(languages);
 
-  CLI::App* explain_command = app.add_subcommand("explain", "Tell a scenario as a story, explain a rule or a fault code, or print the reference of a primitive in Markdown");
-  explain_command->add_option("what", what, "a scenario file, a rule, a fault code, a primitive (paGetPayment)")->required();
+  CLI::App* explain_command = app.add_subcommand("explain", "Tell a scenario as a story, explain a rule, a fault code or a silence, or print the reference of a primitive in Markdown");
+  explain_command->add_option("what", what, "a scenario file, a rule, a fault code, a silence (SIL-01), a primitive (paGetPayment)")->required();
   explain_command->add_option("--lang", lang, "it or en")->check(languages);
 
   CLI::App* diagram_command = app.add_subcommand("diagram", "Draw the messages of a run, or a state machine");
-  diagram_command->add_option("what", what, "a scenario file, or a machine")->required();
+  std::string states;
+  CLI::Option* diagram_what = diagram_command->add_option("what", what, "a scenario file, or a machine");
+  diagram_command->add_option("--states", states, "a machine: nodo.payment (see checkout-sim list machines)")->excludes(diagram_what);
   diagram_command->add_option("--format", format, "text, mermaid or svg")->check(CLI::IsMember({"text", "mermaid", "svg"}));
   diagram_command->add_option("--seed", seed, "seed of everything that is drawn (1)")->check(whole_number);
 
@@ -103,10 +107,10 @@ int main(int argc, char** argv) {
   if (paths.empty()) paths = {"scenarios"};
   if (run_command->parsed()) return tools::run(run);
   if (lint_command->parsed()) return tools::lint(paths);
-  if (list_command->parsed()) return tools::list(what, paths, lang);
+  if (list_command->parsed()) return tools::list(what, paths, lang, coverage);
   if (show_command->parsed()) return tools::show(what, lang);
   if (explain_command->parsed()) return tools::explain(what, lang);
-  if (diagram_command->parsed()) return tools::diagram(what, format, seed);
+  if (diagram_command->parsed()) return states.empty() ? tools::diagram(what, format, seed) : tools::diagram_of_states(states, format);
   if (schema_command->parsed()) return tools::schema(xsd, wsdl, address);
   if (check_command->parsed()) return tools::check(message);
   if (generate_command->parsed()) return tools::generate(message);

@@ -189,7 +189,9 @@ constexpr Rule table[] = {
    "annunciato 72 ore prima, e 9 ore l'anno di fermo non programmato. Le variazioni di IBAN si comunicano 7 giorni "
    "prima.",
    "The EC's service is up 24 hours a day, 7 days a week: at most 36 hours a year of planned stop, announced 72 hours "
-   "ahead, and 9 hours a year of unplanned stop. Changes of IBAN are notified 7 days ahead."},
+   "ahead, and 9 hours a year of unplanned stop. Changes of IBAN are notified 7 days ahead.",
+   {"una disponibilità annua e un preavviso non si vedono in un pagamento",
+    "a yearly availability and a notice given in advance are not seen in a payment"}},
 
   // What the PSP must do.
   {"PSP-01", "nodo psp", specification, "SANP, quality indicators", "3.9.x",
@@ -203,7 +205,9 @@ constexpr Rule table[] = {
    "OK within 2 s from the end of the notify exchange, in 98 % of the cases each month (indicator TNSPO)."},
   {"PSP-03", "psp", specification, "SANP, PSP API page", "3.7.1",
    "Inviando sendPaymentOutcome con outcome OK il PSP si impegna ad accreditare l'EC.",
-   "By sending sendPaymentOutcome with outcome OK the PSP commits itself to credit the EC."},
+   "By sending sendPaymentOutcome with outcome OK the PSP commits itself to credit the EC.",
+   {"l'accredito avviene fuori da questo flusso",
+    "the credit happens outside this flow"}},
   {"PSP-04", "psp", specification, "SANP, best practice PSP", "3.7.1",
    "A ogni attivazione segue un sendPaymentOutcome. Avuta una risposta del Nodo, qualunque sia, il PSP non lo ripete; "
    "se la risposta manca, lo ripete con la stessa idempotencyKey.",
@@ -220,20 +224,28 @@ constexpr Rule table[] = {
    "Davanti a PPT_SINTASSI_EXTRAXSD o PPT_SEMANTICA il PSP corregge la richiesta e la ripete. PPT_SEMANTICA può anche "
    "segnalare che lo stato del pagamento è momentaneamente disallineato: allora si ripete e basta.",
    "Faced with PPT_SINTASSI_EXTRAXSD or PPT_SEMANTICA the PSP mends the request and repeats it. PPT_SEMANTICA may also "
-   "mean that the state of the payment is out of step for the moment: then simply repeat."},
+   "mean that the state of the payment is out of step for the moment: then simply repeat.",
+   {"una regola della stessa fonte vieta di ripetere dopo una risposta (CHK-14): nessuna condotta rispetta entrambe (SIL-43)",
+    "a rule of the same source forbids to repeat after an answer (CHK-14): no conduct keeps both (SIL-43)"}},
   {"PSP-07", "psp", specification, "SANP, best practice PSP", "3.7.1",
    "Se un esito tardivo riceve PPT_PAGAMENTO_DUPLICATO, il PSP rimborsa l'utente oppure rendiconta con codice 9 (8 in "
    "Stand In). Se riceve PPT_TOKEN_SCADUTO o PPT_TOKEN_SCADUTO_KO, corregge i propri tempi.",
    "If a late outcome meets PPT_PAGAMENTO_DUPLICATO, the PSP refunds the user or else reports with code 9 (8 in Stand "
-   "In). If it meets PPT_TOKEN_SCADUTO or PPT_TOKEN_SCADUTO_KO, it corrects its own timing."},
+   "In). If it meets PPT_TOKEN_SCADUTO or PPT_TOKEN_SCADUTO_KO, it corrects its own timing.",
+   {"il rimborso del PSP, la rendicontazione e i tempi di domani stanno fuori da questo flusso",
+    "the PSP's refund, its reporting and its timing of tomorrow lie outside this flow"}},
   {"PSP-08", "psp", specification, "SANP, PSP API page", "3.7.1",
    "Il PSP rilascia all'utente un'attestazione di pagamento che riporta il paymentToken.",
-   "The PSP gives the user a certificate of payment that bears the paymentToken."},
+   "The PSP gives the user a certificate of payment that bears the paymentToken.",
+   {"l'attestazione va all'utente, non a un'altra parte del flusso",
+    "the certificate goes to the user, not to another party of the flow"}},
   {"PSP-09", "psp", specification, "SANP, quality indicators", "3.9.x",
    "Il servizio del PSP è disponibile 24 ore su 24, 7 giorni su 7: al più 36 ore l'anno di fermo programmato, "
    "annunciato 72 ore prima, e 9 ore l'anno di fermo non programmato.",
    "The PSP's service is up 24 hours a day, 7 days a week: at most 36 hours a year of planned stop, announced 72 hours "
-   "ahead, and 9 hours a year of unplanned stop."},
+   "ahead, and 9 hours a year of unplanned stop.",
+   {"una disponibilità annua e un preavviso non si vedono in un pagamento",
+    "a yearly availability and a notice given in advance are not seen in a payment"}},
 };
 // clang-format on
 

@@ -15,6 +15,11 @@ enum class Standing : unsigned char {
 };
 std::string_view to_text(Standing standing);
 
+/// Why nothing that happens in this flow can show whether a rule is kept; empty: it can.
+struct NotShown {
+  std::string_view it, en;
+};
+
 /// One rule. `obliged` lists roles separated by blanks: who breaks the rule when it is broken.
 struct Rule {
   std::string_view id;       ///< "CHK-05", "EC-07", "PSP-02"
@@ -24,6 +29,7 @@ struct Rule {
   std::string_view since;    ///< version or period in which the rule is stated
   std::string_view it;       ///< the rule in Italian
   std::string_view en;       ///< the rule in English
+  NotShown not_shown{};      ///< such a rule is never counted as covered
 };
 
 /// All rules, in the order of their ids.

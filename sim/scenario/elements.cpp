@@ -7,6 +7,7 @@
 #include "sim/contract/message.hpp"
 #include "sim/contract/rules.hpp"
 #include "sim/contract/settings.hpp"
+#include "sim/contract/silences.hpp"
 #include "sim/contract/words.hpp"
 #include "sim/faults.hpp"
 
@@ -73,6 +74,7 @@ constexpr A language_only[] = {{"lang", K::choice, true, "it or en", languages}}
 constexpr A silent_attributes[] = {
     {"lang", K::choice, true, "it or en", languages},
     {"rule", K::rule, false, "the rule beside which the specification is silent"},
+    {"about", K::silence, false, "the open point that this rests on (checkout-sim list silences)"},
 };
 constexpr A setting_attributes[] = {
     {"name", K::setting, true, "a name of the settings table (checkout-sim list settings)"},
@@ -429,6 +431,9 @@ std::vector<std::string> allowed_values(const Attribute& attribute) {
       break;
     case Kind::rule:
       for (const contract::Rule& row : contract::rules()) out.emplace_back(row.id);
+      break;
+    case Kind::silence:
+      for (const contract::SilentPoint& row : contract::silent_points()) out.emplace_back(row.id);
       break;
     case Kind::defect:
       for (const contract::BreakKind& kind : contract::break_kinds()) out.emplace_back(kind.name);

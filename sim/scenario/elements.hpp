@@ -25,6 +25,7 @@ enum class Kind : unsigned char {
   states,       ///< state names separated by blanks
   fault,        ///< a code of the catalogue
   rule,         ///< an id of the rule catalogue
+  silence,      ///< an id of the open points
   setting,      ///< a name of the settings table
   duration,     ///< a quantity with its unit: 40s, 2.5s, 15m, 1h, 2d
   amount,       ///< euro with two decimals

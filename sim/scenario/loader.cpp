@@ -196,6 +196,7 @@ class Loader {
       case Kind::machine: return "something that has states";
       case Kind::fault: return "a fault code of the catalogue";
       case Kind::rule: return "a rule of the catalogue";
+      case Kind::silence: return "an open point";
       case Kind::setting: return "a setting";
     case Kind::defect: return "a defect that a message can have";
       case Kind::yes_no: return "yes or no";
@@ -204,6 +205,7 @@ class Loader {
   }
   static std::string_view list_of(Kind kind) {
     if (kind == Kind::fault) return "faults";
+    if (kind == Kind::silence) return "silences";
     if (kind == Kind::defect) return "breaks";
     return kind == Kind::setting ? "settings" : "rules";
   }
@@ -273,6 +275,7 @@ class Loader {
   void silent(const Node& node) {
     prose(scenario_.silent, node, true);
     if (node.has("rule")) scenario_.silent_rule = node.get("rule");
+    if (node.has("about")) scenario_.silent_about = node.get("about");
   }
 
   void setting(const Node& node) {

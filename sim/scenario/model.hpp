@@ -51,6 +51,7 @@ struct Scenario {
   std::string skip;   ///< why it is not run
   Bilingual title, about, silent;
   std::string silent_rule;
+  std::string silent_about;  ///< the open point that it rests on (checkout-sim list silences)
   contract::Registry registry;
   contract::Settings settings;
   std::vector<contract::DebtPosition> positions;

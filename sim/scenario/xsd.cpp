@@ -36,6 +36,7 @@ std::string type_name(Kind kind) {
     case Kind::states: return "text";
     case Kind::fault: return "fault";
     case Kind::rule: return "rule";
+    case Kind::silence: return "silence";
     case Kind::setting: return "setting";
     case Kind::defect: return "defect";
     case Kind::duration: return "duration";

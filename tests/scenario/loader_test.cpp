@@ -307,6 +307,7 @@ std::string good_value(const Attribute& a) {
     case Kind::states: return "PAID";
     case Kind::fault: return "CANALE_SEMANTICA";
     case Kind::rule: return "CHK-04";
+    case Kind::silence: return "SIL-01";
     case Kind::setting: return "latency";
     case Kind::duration: return "2.5s";
     case Kind::amount: return "120.00";
@@ -339,6 +340,7 @@ std::vector<std::string> bad_values(const Attribute& a) {
     case Kind::states: return {"", "  "};
     case Kind::fault: return {"PPT_NO_SUCH_THING", ""};
     case Kind::rule: return {"CHK-99", "chk-04", ""};
+    case Kind::silence: return {"SIL-99", "sil-01", ""};
     case Kind::setting: return {"patience", ""};
     case Kind::duration: return {"40", "40 s", "-1s", "s", "1.2345s", "1w", ""};
     case Kind::amount: return {"1", "1.5", "1,50", "-1.00", "1.000", "EUR 1.00", ""};
