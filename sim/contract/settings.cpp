@@ -102,6 +102,8 @@ constexpr SettingRow table[] = {
     row<&Settings::outcome_deadline>("outcome-deadline", "SANP, quality indicators", "how long a PSP waits for the answer to sendPaymentOutcome; slot of its back-off"),
     row<&Settings::outcome_attempts>("outcome-attempts", "SANP, quality indicators", "attempts of sendPaymentOutcome in all"),
     row<&Settings::psp_activation_version>("psp-activation-version", "both versions exist: our choice", "the version of activatePaymentNotice that a PSP speaks when the user pays there: 1 or 2"),
+    row<&Settings::psp_patience>("psp-patience", "SANP, quality indicators", "how long a PSP waits for the answer to verifyPaymentNotice and activatePaymentNotice"),
+    row<&Settings::psp_refunds_duplicates>("psp-refunds-duplicates", "SANP, best practice PSP, names both: our choice", "whether a PSP whose outcome is answered PPT_PAGAMENTO_DUPLICATO gives the money back, instead of reporting it with code 9"),
     row<&Settings::latency>("latency", "simulation", "travel time of one message in one direction"),
 };
 // clang-format on

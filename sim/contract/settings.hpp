@@ -79,6 +79,8 @@ struct Settings {
   Duration outcome_deadline = seconds(15);
   std::int64_t outcome_attempts = 5;
   std::int64_t psp_activation_version = 1;
+  Duration psp_patience = seconds(12);
+  bool psp_refunds_duplicates = true;
   // World
   Duration latency = milliseconds(20);
 };

@@ -134,7 +134,10 @@ std::string text(const Played& played, const Settings& settings) {
   if (j.verdict == Verdict::SKIPPED) rules = s.skip;
   if (j.failed_as_it_must) rules += fmt::format("  ({} {})", w.must_fail, s.fails);
   std::string out = fmt::format("{} {:44} {:>13}  {}\n", verdict, s.id, human(played.journal.end - played.journal.start), rules);
-  if (j.verdict == Verdict::SPEC_SILENT) out += fmt::format("             {}{}: {}\n", w.silent, s.silent_rule.empty() ? "" : " (" + s.silent_rule + ")", s.silent.in(settings.lang));
+  if (j.verdict == Verdict::SPEC_SILENT) {
+    const std::string beside = s.silent_rule + (s.silent_rule.empty() || s.silent_about.empty() ? "" : ", ") + s.silent_about;
+    out += fmt::format("             {}{}: {}\n", w.silent, beside.empty() ? "" : " (" + beside + ")", s.silent.in(settings.lang));
+  }
   const bool expand = j.verdict == Verdict::FAIL || j.verdict == Verdict::INCONCLUSIVE;
   if (expand) {
     out += fmt::format("    {}\n", s.title.in(settings.lang));

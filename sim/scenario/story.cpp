@@ -150,7 +150,7 @@ std::string story(const Scenario& s, std::string_view lang) {
     clause("-", fmt::format("{} [{}]", tell(node, lang), rule != nullptr ? rule->id : "?"));
   }
   if (s.is_silent()) {
-    out += fmt::format("{} {}\n", it ? "La specifica tace:" : "The specification is silent:", s.silent.in(lang));
+    out += fmt::format("{}: {}{}\n", it ? "La specifica tace" : "The specification is silent", s.silent.in(lang), s.silent_about.empty() ? "" : " [" + s.silent_about + "]");
   }
   if (!s.fails.empty()) {
     out += fmt::format(fmt::runtime(it ? "Questo scenario deve fallire, e solo per la regola {}: prova che il controllo funziona.\n"

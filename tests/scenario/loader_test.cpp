@@ -416,7 +416,7 @@ TEST_CASE("a good file becomes the model of what it says") {
       "<!-- a comment -->\n"
       "<title lang=\"it\">  Si   paga\n un avviso </title><title lang=\"en\">A notice is paid</title>\n"
       "<about lang=\"it\">Uno.</about><about lang=\"it\">Due.</about><about lang=\"en\">One &amp; two.</about>\n"
-      "<silent lang=\"it\" rule=\"CHK-04\">Tace</silent><silent lang=\"en\" rule=\"CHK-04\">Silent</silent>\n"
+      "<silent lang=\"it\" rule=\"CHK-04\" about=\"SIL-24\">Tace</silent><silent lang=\"en\" rule=\"CHK-04\">Silent</silent>\n"
       "<setting name=\"latency\" value=\"1s\"/><setting name=\"close-retries\" value=\"0\"/><setting name=\"receipt-ko-is-final\" value=\"no\"/>\n"
       "<ec code=\"80000000002\" name=\"Prova\" enabled=\"no\" stations=\"3\" broadcast=\"no\" codes=\"02 03\" iban=\"IT60X0542811101000000123456\"/>\n"
       "<ec code=\"12345678901\" station-enabled=\"no\" broker-enabled=\"no\"/>\n"
@@ -443,6 +443,7 @@ TEST_CASE("a good file becomes the model of what it says") {
   CHECK(s.is_silent());
   CHECK(s.silent.it == "Tace");
   CHECK(s.silent_rule == "CHK-04");
+  CHECK(s.silent_about == "SIL-24");
   CHECK(s.rules() == std::vector<std::string>{"CHK-07", "CHK-04"});
 
   CHECK(s.settings.latency == seconds(1));

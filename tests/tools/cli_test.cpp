@@ -533,12 +533,28 @@ TEST_CASE("list, show, explain and diagram tell what the tables hold, in both la
       {{"list", "notices"}, {"digits 4-5", "PAA_PAGAMENTO_SCONOSCIUTO"}},
       {{"list", "notices", "--lang", "it"}, {"cifre 4-5"}},
       {{"list", "settings"}, {"latency", "20ms", "token-extension"}},
-      {{"list", "machines"}, {"payment", "transaction", "states"}},
+      {{"list", "machines"}, {"nodo.payment-at-touchpoint", "checkout.transaction", "ec.debt", "psp.token", "states"}},
+      {{"list", "silences"}, {"SIL-01  order of the checks", "  changed by: receipt-ko-is-final\n", "  scenarios: ec-ko-is-final ec-ko-is-not-final\n"}},
+      {{"list", "silences", "--lang", "it"}, {"SIL-01  ordine dei controlli", "  si cambia con: receipt-ko-is-final\n"}},
+      {{"list", "rules", "--coverage"}, {"rules, and the scenarios that prove them\n", "PSP-09   not testable here: ", "nodo.position: ", "ec.debt: 11 of 11 rows used\n"}},
+      {{"list", "rules", "--coverage", "scenarios/payment/happy-path.xml", "--lang", "it"}, {"regole che nessuno scenario dimostra\n", "mai usate:\n", "(happy-path)\n"}},
       {{"show", "CHK-06"}, {"CHK-06\n", "obliges: nodo psp"}},
       {{"show", "CHK-06", "--lang", "it"}, {"obbliga: nodo psp"}},
       {{"show", "PPT_TOKEN_SCADUTO"}, {"faultString: ", "what to do: "}},
       {{"show", "latency"}, {"default 20ms, a duration"}},
       {{"show", "payment"}, {"PAYMENT_UNKNOWN", "M3CV2_05"}},
+      {{"show", "nodo.payment"}, {"PAYMENT_UNKNOWN", "M3CV2_05"}},
+      {{"show", "nodo.payment-at-psp"}, {"FAILED", "SPO_REV_04"}},
+      {{"show", "SIL-46"}, {"SIL-46  complete KO to a receipt (sources disagree)\n", "  rules: EC-07 CHK-20\n"}},
+      {{"explain", "SIL-46", "--lang", "it"}, {"SIL-46  KO completo a una ricevuta (le fonti non concordano)\n", "  scenari: ec-ko-is-final"}},
+      {{"show", "PSP-09"}, {"not testable here: "}},
+      {{"explain", "PPT_ERRORE_IDEMPOTENZA"}, {"  produced by scenarios: ", " activation-key-reused"}},
+      {{"explain", "PPT_RPT_DUPLICATA"}, {"  no scenario produces it: legacy only; no primitive"}},
+      {{"explain", "PPT_CANALE_TIMEOUT", "--lang", "it"}, {"  nessuno scenario lo produce: non è risposto a nessuno"}},
+      {{"diagram", "--states", "nodo.payment"}, {"PAYMENT_UNKNOWN"}},
+      {{"diagram", "--states", "checkout.transaction", "--format", "mermaid"}, {"stateDiagram-v2", "REFUND_REQUESTED"}},
+      {{"diagram", "--states", "ec.debt", "--format", "svg"}, {"<svg", "</svg>"}},
+      {{"diagram", "--states", "recipient"}, {"NOTICE_PENDING"}},
       {{"show", "happy-path"}, {"scenarios/payment/happy-path.xml", "<scenario version=\"1\""}},
       {{"explain", "CHK-06"}, {"obliges: "}},
       {{"explain", "CANALE_SEMANTICA", "--lang", "it"}, {"cosa fare: ", "propagazione: il Nodo lo riceve e non lo riporta a nessuno"}},
@@ -573,8 +589,15 @@ TEST_CASE("list, show, explain and diagram tell what the tables hold, in both la
   CHECK(has(run({"show", "CHK-0"}).err, "did you mean 'CHK-0"));
   CHECK(has(run({"show", "latenci"}).err, "did you mean 'latency'?"));
   CHECK(has(run({"explain", "paGetPaymnt"}).err, "did you mean 'paGetPayment'?"));
-  CHECK(has(run({"explain", "paGetPaymnt"}).err, "a scenario file, a rule, a fault code or a primitive"));
-  CHECK(has(run({"list", "fish"}).err, "scenarios, rules, faults, notices, settings, primitives, breaks, machines"));
+  CHECK(has(run({"explain", "paGetPaymnt"}).err, "a scenario file, a rule, a fault code, a silence or a primitive"));
+  CHECK(has(run({"list", "fish"}).err, "scenarios, rules, faults, notices, settings, primitives, breaks, machines, silences"));
+  CHECK(has(run({"run", "scenarios/receipt/ec-ko-is-final.xml"}).out, "the specification is silent (EC-07, SIL-46): "));
+  CHECK(has(run({"explain", "scenarios/receipt/ec-ko-is-final.xml"}).out, " [SIL-46]\n"));
+  const Done unknown = run({"diagram", "--states", "nodo.paymnt"});
+  CHECK(unknown.code == 2);
+  CHECK(has(unknown.err, "did you mean 'nodo.payment'?"));
+  CHECK(run({"list", "faults", "--coverage"}).code == 2);
+  CHECK(run({"diagram", "payment", "--states", "payment"}).code == 2);
 }
 
 TEST_CASE("a journal is one JSON object per line, in the order of time") {
