@@ -59,7 +59,7 @@ void Checkout::cart_heard(Turn& turn, const Request& request) {
     refuse(turn, request.exchange, request.primitive, 422, "Invalid paymentNotices");
     return;
   }
-  // The Nodo would answer 400 to a position that is not made of digits. [INFERRED]
+  // The Nodo would answer 400 to a position that is not made of digits. [SIL-CART-ANSWERS]
   if (std::any_of(cart.notices.begin(), cart.notices.end(), [](const NoticeToPay& n) { return !can_be_looked_up(n); })) {
     refuse(turn, request.exchange, request.primitive, 422, "Invalid positions");
     return;

@@ -79,7 +79,7 @@ ClosePaymentV1Request close_v1(const Transaction& t, Outcome outcome, Instant no
   out.tipoVersamento = "BPAY";
   out.identificativoIntermediario = t.idBrokerPSP;
   out.identificativoCanale = t.idChannel;
-  out.pspTransactionId = t.id;  // Checkout's own id stands for the PSP's [INFERRED]
+  out.pspTransactionId = t.id;  // Checkout's own id stands for the PSP's [SIL-CLOSE-V1-KO]
   const Amount fee = t.cancelled ? Amount{0} : t.fee;
   out.totalAmount = t.amount() + fee;
   out.fee = fee;
@@ -105,7 +105,7 @@ constexpr CloseAnswer close_answers[] = {
 }  // namespace
 
 Body close_request(const Transaction& t, Outcome outcome, std::int64_t version, Instant now) {
-  // Version 1 has room for one token: a cart is closed with version 2 whatever the setting.
+  // Version 1 has room for one token: a cart is closed with version 2 whatever the setting. [SIL-CART-VERSION-1]
   if (version == 1 && t.notices.size() == 1) return share(close_v1(t, outcome, now));
   return share(close_v2(t, outcome));
 }
@@ -115,7 +115,7 @@ void Checkout::close_payment(TransactionContext& c) {
   Transaction& t = c.transaction;
   if (t.close_request == nullptr) {
     const bool ok = t.authorised.value_or(false) && !t.cancelled;
-    if (!ok && c.turn.settings.token_forgotten_after_denial) forget_activation(c);
+    if (!ok && c.turn.settings.token_forgotten_after_denial) forget_activation(c);  // [SIL-FORGET-TOKEN]
     t.close_request = close_request(t, ok ? Outcome::OK : Outcome::KO, c.turn.settings.close_version, c.turn.now);
   }
   ++t.close_attempts;
@@ -155,7 +155,7 @@ void Checkout::await_result(TransactionContext& c) {
 // ---- sendPaymentResult ----
 
 // The address of the real one names the transaction; here its tokens do. Of several that share a token it is about the
-// first that closed it OK, for the Nodo accepts no second close.
+// first that closed it OK, for the Nodo accepts no second close. [SIL-TOKEN-SHARED]
 Transaction* Checkout::owner_of(std::string_view token) {
   const auto found = by_token_.find(token);
   if (found == by_token_.end()) return nullptr;

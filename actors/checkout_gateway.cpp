@@ -31,7 +31,7 @@ void Checkout::ask_gateway(TransactionContext& c) {
   t.gateway_alarm = c.turn.wake(c.turn.now + c.turn.settings.gateway_question_after, question_alarm, t.id);
 }
 
-// The answer is 422, and the page knows no better word for it. [INFERRED]
+// The answer is 422, and the page knows no better word for it. [SIL-TOKEN-LOCK]
 void Checkout::refuse_authorisation(TransactionContext& c) { show(c.turn, c.transaction, "GENERIC_ERROR"); }
 
 Checkout::Found Checkout::question(Turn& turn, Transaction& t) {
@@ -110,7 +110,7 @@ void Checkout::retry_refund(TransactionContext& c) {
 }
 
 // As long as nobody knows what the gateway did, each attempt begins with the question; where nothing was taken there is
-// nothing to give back, and the gateway turns the storno down. [INFERRED]
+// nothing to give back, and the gateway turns the storno down. [SIL-STORNO-IN-DOUBT]
 void Checkout::try_refund(Turn& turn, Transaction& t) {
   ++t.refund_attempts;
   E event = t.refund_attempts <= turn.settings.refund_failures ? E::refund_failed : turn.settings.refund_not_allowed ? E::refund_refused : E::refunded;

@@ -57,7 +57,7 @@ constexpr Refused refused[] = {
   { "DECLINED", "116", "116" },
   { "DECLINED", "117", "117" },
   { "DECLINED", "121", "121" },
-  { "DECLINED", "100", "2" },  // one of many, which are not listed [INFERRED]
+  { "DECLINED", "100", "2" },  // one of many, which are not listed [SIL-DECLINES]
   { "DENIED_BY_RISK THREEDS_VALIDATED THREEDS_FAILED", "", "2" },
   { "CANCELED", "", "8" },
   { "", "", "25" },  // FAILED, VOIDED, and declines that nobody mapped

@@ -36,7 +36,7 @@ constexpr RestingState table[] = {
   {"transaction", "REFUND_ERROR", false, "il gateway non ha stornato nemmeno all'ultimo tentativo: il caso passa a una persona", "the gateway did not reverse, not even at the last attempt: the case goes to a person"},
   {"key", "KEPT"}, {"key", "none"},
   {"storno", "EXECUTED"},
-  {"storno", "REQUESTED", false, "il gateway non ha stornato nemmeno all'ultimo tentativo: il caso passa a una persona", "the gateway did not reverse, not even at the last attempt: the case goes to a person"},
+  {"storno", "MANUAL", false, "nessuno storna da sé: il gateway non lo ammette o non ci riesce, o il Nodo potrebbe aver preso il pagamento; il caso passa a una persona", "nobody reverses by itself: the gateway does not allow it or does not manage, or the Nodo may have taken the payment; the case goes to a person"},
   {"debt", "open"}, {"debt", "paid"}, {"debt", "expired"}, {"debt", "cancelled"}, {"debt", "unknown"},
   {"psp", "ACKNOWLEDGED"}, {"psp", "REJECTED"},
   {"psp", "NOT_ACTIVATED"}, {"psp", "REFUNDED"}, {"psp", "REPORTED"},
@@ -89,6 +89,7 @@ struct Attempt {
   std::set<std::string> tokens;
   std::optional<Amount> closed_total, fee;
   std::optional<Amount> given_back;
+  bool closed_in_version_1 = false;  ///< then the result OK comes as soon as the PSP has accepted [T_SPR_01]
   [[nodiscard]] bool was(const std::string& state) const { return states.contains(state); }
 };
 
@@ -142,6 +143,7 @@ class Reading {
       if (!id) return;
       Attempt& attempt = attempts_[*id];
       for (const std::string& name : tokens_of(*body)) attempt.tokens.insert(name);
+      attempt.closed_in_version_1 = hop.primitive == PrimitiveId::closePaymentV1;
       if (contract::outcome_of(*body) != Outcome::OK) return;
       attempt.closed_total = amount_at(*body, "totalAmount");
       attempt.fee = amount_at(*body, "fee");
@@ -211,7 +213,8 @@ class Reading {
         }
       }
       for (const std::string& name : attempt.tokens) {
-        if (attempt.was("NOTIFIED_OK") && !tokens_[name].was("PAID")) breaks("transaction {} is told OK, and {} is not paid", id, name);
+        const bool settled = tokens_[name].was("PAID") || (attempt.closed_in_version_1 && tokens_[name].was("PAYMENT_ACCEPTED"));
+        if (attempt.was("NOTIFIED_OK") && !settled) breaks("transaction {} is told OK, and {} is not paid", id, name);
       }
     }
   }
