@@ -16,7 +16,9 @@ namespace actors {
 struct Tables {
   NodoTables nodo = nodo_tables();
   std::span<const DebtRow> debt = debt_table();
+  std::span<const CallCheck> call = call_checks();
   std::span<const TokenRow> psp = psp_table();
+  std::span<const NotificationCheck> notification = notification_checks();
   std::span<const TransactionRow> transaction = transaction_table();
 };
 
@@ -27,11 +29,11 @@ inline sim::Cast cast(const sim::contract::Registry& registry, std::span<const s
   out.parts.emplace_back(sim::Party{Role::checkout, ""}, std::make_shared<Checkout>(tables.transaction));
   out.parts.emplace_back(sim::Party{Role::nodo, ""}, std::make_shared<Nodo>(tables.nodo));
   for (const auto& ec : registry.creditors) {
-    out.parts.emplace_back(sim::Party{Role::ec, ec.fiscalCode}, std::make_shared<Ec>(ec.fiscalCode, positions, tables.debt));
+    out.parts.emplace_back(sim::Party{Role::ec, ec.fiscalCode}, std::make_shared<Ec>(ec.fiscalCode, positions, tables.debt, tables.call));
   }
   for (const auto& psp : registry.psps) {
     if (psp.idPSP == registry.checkout.idPSP) continue;
-    out.parts.emplace_back(sim::Party{Role::psp, psp.idPSP}, std::make_shared<Psp>(psp.idPSP, tables.psp));
+    out.parts.emplace_back(sim::Party{Role::psp, psp.idPSP}, std::make_shared<Psp>(psp.idPSP, tables.psp, tables.notification));
   }
   return out;
 }

@@ -71,12 +71,42 @@ constexpr std::string_view late_alarm = "late answer";
 constexpr std::string_view probe_notice = "000000000000000000";
 constexpr std::string_view support_account = "IBANAPPOGGIO";
 
+// The bank code says that an account is at the post office.
+bool is_postal(std::string_view iban) { return iban.size() > 10 && iban.substr(5, 5) == "07601"; }
+
 /// The registered account at the post office, or nothing. Its bank code says which one that is.
 std::string_view postal_account(const CreditorInstitution* ec) {
   if (ec == nullptr) return {};
-  const auto found = std::find_if(ec->ibans.begin(), ec->ibans.end(), [](const std::string& iban) { return iban.size() > 10 && iban.compare(5, 5, "07601") == 0; });
+  const auto found = std::find_if(ec->ibans.begin(), ec->ibans.end(), is_postal);
   return found == ec->ibans.end() ? std::string_view{} : *found;
 }
+
+/// The account of a credit: the one that it names, or the beneficiary's ordinary one.
+std::string account_of(const Registry& registry, const DebtTransfer& t) {
+  const CreditorInstitution* beneficiary = registry.creditor(t.fiscalCode);
+  if (!t.iban.empty() || beneficiary == nullptr || beneficiary->ibans.empty()) return t.iban;
+  return beneficiary->ibans.front();
+}
+
+// clang-format off
+using K = const CallContext&;
+bool station_is_ours(K c) {
+  return std::any_of(c.self.stations.begin(), c.self.stations.end(), [&](const Station& s) { return s.idBrokerPA == c.idBrokerPA && s.idStation == c.idStation; });
+}
+constexpr CallCheck checks[] = {
+  { [](K c) { return c.idPA == c.self.fiscalCode; },          "domain_is_ours",     "PAA_ID_DOMINIO_ERRATO", "", "CHK-09" },
+  { [](K c) { return std::any_of(c.self.stations.begin(), c.self.stations.end(), [&](const Station& s) { return s.idBrokerPA == c.idBrokerPA; }); },
+                                                              "broker_is_ours",     "PAA_ID_INTERMEDIARIO_ERRATO", "", "CHK-09" },
+  { station_is_ours,                                          "station_is_ours",    "PAA_STAZIONE_INT_ERRATA", "", "CHK-09" },
+  { [](K c) { return c.fiscalCode.empty() || c.fiscalCode == c.self.fiscalCode; },
+                                                              "notice_is_ours",     "PAA_ID_DOMINIO_ERRATO", "", "CHK-09" },
+  { [](K c) {
+      if (c.noticeNumber.empty() || c.noticeNumber == probe_notice) return true;
+      const Station* answering = c.registry.station_of(c.self, c.noticeNumber);
+      return answering != nullptr && answering->idStation == c.idStation;
+    },                                                        "station_has_notice", "PAA_STAZIONE_INT_ERRATA", "another station answers for this notice", "SIL-EC-STATION" },
+};
+// clang-format on
 
 void add_metadata(std::optional<CtMetadata>& to, std::string_view key, std::string_view value) {
   if (!to) to.emplace();
@@ -94,6 +124,7 @@ std::array<std::string_view, 3> parts_of(std::string_view word) {
 }  // namespace
 
 std::span<const DebtRow> debt_table() { return rows; }
+std::span<const CallCheck> call_checks() { return checks; }
 
 std::string_view to_text(DebtState state) {
   constexpr std::array names{"unknown"sv, "open"sv, "paid"sv, "expired"sv, "cancelled"sv, "any"sv, "same"sv};
@@ -104,8 +135,8 @@ std::string_view to_text(DebtEvent event) {
   return names[static_cast<std::size_t>(event)];
 }
 
-Ec::Ec(std::string fiscalCode, std::span<const DebtPosition> positions, std::span<const DebtRow> table)
-    : fiscalCode_(std::move(fiscalCode)), table_(table) {
+Ec::Ec(std::string fiscalCode, std::span<const DebtPosition> positions, std::span<const DebtRow> table, std::span<const CallCheck> checks)
+    : fiscalCode_(std::move(fiscalCode)), table_(table), checks_(checks) {
   for (const DebtPosition& position : positions) {
     if (position.fiscalCode == fiscalCode_) debts_[position.noticeNumber] = {position, state_for(position.state), 0};
   }
@@ -129,24 +160,20 @@ void Ec::handle(Turn& turn, const Input& input) {
   }
 }
 
-std::string_view Ec::address_fault(const Turn& turn, std::string_view idPA, std::string_view idBrokerPA,
-                                   std::string_view idStation) const {
-  if (idPA != fiscalCode_) return "PAA_ID_DOMINIO_ERRATO";
-  const CreditorInstitution* self = turn.registry.creditor(fiscalCode_);
-  bool broker = false;
-  for (const Station& station : self->stations) {
-    if (station.idBrokerPA == idBrokerPA && station.idStation == idStation) return {};
-    broker = broker || station.idBrokerPA == idBrokerPA;
+/// A receipt is taken at any of its stations, and may be a copy about another EC's notice.
+template <class Said>
+const CallCheck* Ec::broken_check(Turn& turn, const Said& said) const {
+  CallContext context{turn.registry, *turn.registry.creditor(fiscalCode_), said.idPA, said.idBrokerPA, said.idStation, {}, {}};
+  if constexpr (requires { said.qrCode; }) {
+    context.fiscalCode = said.qrCode.fiscalCode;
+    context.noticeNumber = said.qrCode.noticeNumber;
   }
-  return broker ? "PAA_STAZIONE_INT_ERRATA"sv : "PAA_ID_INTERMEDIARIO_ERRATO"sv;
-}
-
-/// What is wrong with asking this station about this notice: it may be another EC's, or another station's. [SIL-EC-STATION]
-std::string_view Ec::notice_fault(const Turn& turn, const CtQrCode& qr, std::string_view idStation) const {
-  if (qr.fiscalCode != fiscalCode_) return "PAA_ID_DOMINIO_ERRATO";
-  if (qr.noticeNumber == probe_notice) return {};
-  const Station* answering = turn.registry.station_of(*turn.registry.creditor(fiscalCode_), qr.noticeNumber);
-  return answering != nullptr && answering->idStation == idStation ? ""sv : "PAA_STAZIONE_INT_ERRATA"sv;
+  for (const CallCheck& check : checks_) {
+    if (check.holds(context)) continue;
+    turn.used("ec.call", static_cast<std::size_t>(&check - checks_.data()));
+    return &check;
+  }
+  return nullptr;
 }
 
 // A notice that nobody declared may still belong to a class.
@@ -191,18 +218,21 @@ void Ec::answer(Turn& turn, ExchangeId exchange, PrimitiveId id, const Said& sai
   if constexpr (!requires { said.idStation; }) {
     SIM_CANNOT_HAPPEN("nobody sends this to an EC");
   } else {
-    std::string_view wrong = address_fault(turn, said.idPA, said.idBrokerPA, said.idStation);
+    if (const CallCheck* broken = broken_check(turn, said)) {
+      turn.reply(exchange, share(refusal(id, fault_bean(broken->fault, fiscalCode_, std::string(broken->description)))));
+      return;
+    }
+    std::string_view wrong;
     Debt* debt = nullptr;
     Message reply_ok = blank(id, Leg::response);
     if constexpr (requires { said.receipt; }) {
-      if (wrong.empty()) wrong = receipt_fault(turn, said.receipt);  // at whichever of its stations
+      wrong = receipt_fault(turn, said.receipt);
       turn.reply(exchange, share(wrong.empty() ? std::move(reply_ok) : refusal(id, fault_bean(wrong, fiscalCode_))));
       return;
     } else if constexpr (requires { said.qrCode; }) {
-      if (wrong.empty()) wrong = notice_fault(turn, said.qrCode, said.idStation);
-      if (wrong.empty()) debt = &debt_of(said.qrCode.noticeNumber);
-      if (debt != nullptr) wrong = move(turn, *debt, DebtEvent::asked);
-      const auto manner = static_cast<NoticeManner>(debt != nullptr ? debt->manner : 0);
+      debt = &debt_of(said.qrCode.noticeNumber);
+      wrong = move(turn, *debt, DebtEvent::asked);
+      const auto manner = static_cast<NoticeManner>(debt->manner);
       if (wrong.empty() && manner == NoticeManner::syntax_fault) wrong = "PAA_SINTASSI_XSD";
       if (wrong.empty() && id == PrimitiveId::paGetPayment) {  // version 1 has no room for a stamp [SIL-13]
         const std::vector<DebtTransfer> transfers = transfers_of(*debt);
@@ -214,7 +244,7 @@ void Ec::answer(Turn& turn, ExchangeId exchange, PrimitiveId id, const Said& sai
           else if constexpr (requires { data.paymentList->paymentOptionDescription.allCCP; data.paymentDescription; }) verified(turn, *debt, data);
         }, reply_ok);
       }
-    } else if (wrong.empty()) {  // spontaneous payments: these ECs offer no such service
+    } else {  // spontaneous payments: these ECs offer no such service
       wrong = "PAA_SEMANTICA";
     }
     reply(turn, exchange, debt, wrong.empty() ? std::move(reply_ok) : refusal(id, fault_bean(wrong, fiscalCode_)));
@@ -229,7 +259,7 @@ std::string_view Ec::receipt_fault(Turn& turn, const Receipt& receipt) {
   const bool known = receipts_.contains(receipt.receiptId);
   std::string_view wrong;
   if (receipt.fiscalCode == fiscalCode_) {
-    const bool disagrees = checked && receipt.creditorReferenceId != creditor_reference(receipt.noticeNumber);
+    const bool disagrees = checked && (receipt.outcome != Outcome::OK || receipt.creditorReferenceId != creditor_reference(receipt.noticeNumber));
     wrong = move(turn, debt_of(receipt.noticeNumber), DebtEvent::receipt, {known, disagrees, {}});
   } else {  // a beneficiary's copy: stored, with no position of ours to close
     const auto& transfers = receipt.transferList.transfer;
@@ -265,6 +295,8 @@ void Ec::verified(const Turn& turn, const Debt& debt, Answer& out) const {
   option.amount = debt.position.amount;
   option.options = "EQ";
   option.dueDate = due_date(debt);
+  const std::vector<DebtTransfer> transfers = transfers_of(debt);
+  option.allCCP = std::all_of(transfers.begin(), transfers.end(), [&](const DebtTransfer& t) { return !t.stamp && is_postal(account_of(turn.registry, t)); });
   out.paymentDescription = debt.position.description;
   out.fiscalCodePA = fiscalCode_;
   out.companyName = name_of(turn, debt);
@@ -297,7 +329,7 @@ void Ec::payment_data(const Turn& turn, const Debt& debt, std::string_view trans
     transfer.idTransfer = ++number;
     transfer.transferAmount = t.amount;
     transfer.fiscalCodePA = t.fiscalCode;
-    std::string account = !t.iban.empty() ? t.iban : beneficiary != nullptr && !beneficiary->ibans.empty() ? beneficiary->ibans.front() : "";
+    std::string account = account_of(turn.registry, t);
     if (transferType == "POSTAL" && number == 1 && !postal.empty()) account = postal;  // [EC-04, SIL-EC-POSTAL]
     for (const auto& [key, value] : t.metadata) add_metadata(transfer.metadata, key, value);
     if constexpr (requires { transfer.richiestaMarcaDaBollo; }) {

@@ -30,10 +30,24 @@ using DebtRow = sim::Row<DebtState, DebtEvent, DebtContext>;
 /// The EC's whole behaviour; a test may hand in a broken one.
 std::span<const DebtRow> debt_table();
 
+/// Who is called, and about what: any request to an EC.
+struct CallContext {
+  const sim::contract::Registry& registry;
+  const sim::contract::CreditorInstitution& self;
+  std::string_view idPA, idBrokerPA, idStation;
+  std::string_view fiscalCode, noticeNumber;  ///< of the notice that is asked about; empty: it is about none, or a receipt
+};
+/// The first rung that does not hold names the fault.
+struct CallCheck {
+  bool (*holds)(const CallContext&);
+  std::string_view name, fault, description, rule;
+};
+std::span<const CallCheck> call_checks();
+
 class Ec final : public sim::Actor {
  public:
   Ec(std::string fiscalCode, std::span<const sim::contract::DebtPosition> positions,
-     std::span<const DebtRow> table = debt_table());
+     std::span<const DebtRow> table = debt_table(), std::span<const CallCheck> checks = call_checks());
   void handle(sim::Turn& turn, const sim::Input& input) override;
   [[nodiscard]] std::unique_ptr<sim::Actor> clone() const override { return std::make_unique<Ec>(*this); }
 
@@ -46,9 +60,8 @@ class Ec final : public sim::Actor {
 
   void on_request(sim::Turn& turn, const sim::Request& request);
   void reply(sim::Turn& turn, sim::ExchangeId exchange, const Debt* debt, sim::contract::Message message);
-  [[nodiscard]] std::string_view address_fault(const sim::Turn& turn, std::string_view idPA, std::string_view idBrokerPA,
-                                               std::string_view idStation) const;
-  [[nodiscard]] std::string_view notice_fault(const sim::Turn& turn, const sim::contract::CtQrCode& qr, std::string_view idStation) const;
+  template <class Said>
+  const CallCheck* broken_check(sim::Turn& turn, const Said& said) const;
   Debt& debt_of(const std::string& noticeNumber);
   std::string_view move(sim::Turn& turn, Debt& debt, DebtEvent event, DebtContext context = {});
   void on_command(sim::Turn& turn, const sim::Command& command);
@@ -71,6 +84,7 @@ class Ec final : public sim::Actor {
 
   std::string fiscalCode_;
   std::span<const DebtRow> table_;
+  std::span<const CallCheck> checks_;
   std::map<std::string, Debt> debts_;  ///< by notice number
   std::set<std::string> receipts_;     ///< by receiptId
   std::map<sim::ExchangeId, sim::CommandId> carts_;  ///< carts that Checkout has not answered yet, and the steps that wait for it

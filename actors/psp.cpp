@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "actors/drawn.hpp"
 #include "sim/check.hpp"
@@ -29,7 +30,9 @@ constexpr Order ask_nodo{"ask_nodo", [](TokenContext& c) { c.psp.ask_nodo(c); }}
 constexpr Order activate{"activate", [](TokenContext& c) { c.psp.activate(c); }};
 constexpr Order tell_user{"tell_user", [](TokenContext& c) { c.psp.tell_user(c); }};
 constexpr Order plan_outcome{"plan_outcome", [](TokenContext& c) { c.psp.plan_outcome(c); }};
-constexpr Order collect{"collect", [](TokenContext& c) { c.psp.tell_user(c), c.psp.plan_outcome(c); }};
+constexpr Order collect{"collect", [](TokenContext& c) { c.psp.collect(c); }};
+constexpr Order certify{"certify", [](TokenContext& c) { c.psp.certify(c); }};
+constexpr Order give_back{"give_back", [](TokenContext& c) { c.psp.give_back(c); }};
 constexpr Order send_outcome{"send_outcome", [](TokenContext& c) { c.psp.send_outcome(c); }};
 constexpr Order back_off{"back_off", [](TokenContext& c) { c.psp.back_off(c); }};
 
@@ -40,6 +43,7 @@ constexpr auto rows = std::to_array<TokenRow>({
   // in              on                    when            do            then              rule
   // the user pays here
   { S::none,         E::user_asks,         always,         ask_nodo,     S::VERIFYING,     "PSP-04" },
+  { S::none,         E::user_returns,      always,         activate,     S::ACTIVATING,    "PSP-04" },  // an earlier activation got no answer
   { S::VERIFYING,    E::may_go_on,         only_asks,      tell_user,    S::same,          "PSP-04" },
   { S::VERIFYING,    E::may_go_on,         always,         activate,     S::ACTIVATING,    "PSP-04" },
   { S::VERIFYING,    E::user_confirms,     always,         activate,     S::ACTIVATING,    "PSP-04" },
@@ -51,26 +55,65 @@ constexpr auto rows = std::to_array<TokenRow>({
   // the user has paid through a touchpoint
   { S::none,         E::notified,          always,         plan_outcome, S::ACCEPTED,      "PSP-01" },
   { S::any,          E::notified,          always,         nothing,      S::same,          "PSP-04" },  // once accepted, once told
+  { S::none,         E::refused,           always,         nothing,      S::REFUSED,       "PSP-02" },  // no outcome, ever
   // the outcome
   { S::ACCEPTED,     E::outcome_due,       always,         send_outcome, S::OUTCOME_SENT,  "PSP-02" },
   { S::BACKING_OFF,  E::outcome_due,       always,         send_outcome, S::OUTCOME_SENT,  "PSP-05" },
-  { S::OUTCOME_SENT, E::answered_ok,       always,         nothing,      S::ACKNOWLEDGED,  "PSP-03" },
-  { S::OUTCOME_SENT, E::answered_duplicate, gives_back,    nothing,      S::REFUNDED,      "PSP-07" },
+  { S::OUTCOME_SENT, E::answered_ok,       always,         certify,      S::ACKNOWLEDGED,  "PSP-08" },
+  { S::OUTCOME_SENT, E::answered_known,    always,         certify,      S::ACKNOWLEDGED,  "CHK-15" },  // an earlier attempt had got through
+  { S::OUTCOME_SENT, E::answered_duplicate, gives_back,    give_back,    S::REFUNDED,      "PSP-07" },
   { S::OUTCOME_SENT, E::answered_duplicate, always,        nothing,      S::REPORTED,      "PSP-07" },  // with code 9
+  { S::OUTCOME_SENT, E::answered_expired,  always,         nothing,      S::OVERDUE,       "PSP-07" },
   { S::OUTCOME_SENT, E::answered_ko,       always,         nothing,      S::REJECTED,      "PSP-04" },  // any answer ends it
   { S::OUTCOME_SENT, E::unanswered,        attempts_left,  back_off,     S::BACKING_OFF,   "PSP-05" },
   { S::OUTCOME_SENT, E::unanswered,        always,         nothing,      S::GIVEN_UP,      "PSP-05" },
   { S::any,          E::user_asks,         always,         cannot_happen, S::same,         "" },
-  { S::any,          E::user_confirms,     always,         tell_user,    S::same,          "" },
+  { S::any,          E::user_returns,      always,         cannot_happen, S::same,         "" },
+  { S::any,          E::user_confirms,     always,         cannot_happen, S::same,         "" },
   { S::any,          E::may_go_on,         always,         nothing,      S::same,          "" },
   { S::any,          E::turned_down,       always,         nothing,      S::same,          "" },
+  { S::any,          E::refused,           always,         nothing,      S::same,          "" },
   { S::any,          E::outcome_due,       always,         nothing,      S::same,          "" },
   { S::any,          E::answered_ok,       always,         nothing,      S::same,          "" },
-  { S::any,          E::answered_ko,       always,         nothing,      S::same,          "" },
+  { S::any,          E::answered_known,    always,         nothing,      S::same,          "" },
   { S::any,          E::answered_duplicate, always,        nothing,      S::same,          "" },
+  { S::any,          E::answered_expired,  always,         nothing,      S::same,          "" },
+  { S::any,          E::answered_ko,       always,         nothing,      S::same,          "" },
   { S::any,          E::unanswered,        always,         nothing,      S::same,          "" },
 });
 static_assert(is_total(rows) && has_no_dead_row(rows) && reaches_every_state(rows));
+
+/// What a KO to the outcome means; any code that is not here means no more than KO.
+struct OutcomeFault {
+  std::string_view fault, description;  ///< how the description begins; empty: however
+  TokenEvent event;
+};
+constexpr OutcomeFault outcome_faults[] = {
+  { "PPT_ESITO_GIA_ACQUISITO", "Esito concorde", E::answered_known },
+  { "PPT_PAGAMENTO_DUPLICATO", "",               E::answered_duplicate },
+  { "PPT_TOKEN_SCADUTO",       "",               E::answered_expired },
+  { "PPT_TOKEN_SCADUTO_KO",    "",               E::answered_expired },
+};
+
+using N = const NotificationContext&;
+bool tokens_differ(N c) { return std::set<std::string>(c.said.tokens.begin(), c.said.tokens.end()).size() == c.said.tokens.size(); }
+constexpr NotificationCheck checks[] = {
+  // not for us, or not like this: whoever comes again with the right address is welcome
+  { [](N c) { return c.idPSP == c.self.idPSP; },             "psp_is_ours",     "CANALE_PSP_ERRATO",           "", "CHK-09", false },
+  { [](N c) { return c.idBrokerPSP == c.self.idBrokerPSP; }, "broker_is_ours",  "CANALE_INTERMEDIARIO_ERRATO", "", "CHK-09", false },
+  { [](N c) { return c.channel != nullptr; },                "channel_is_ours", "CANALE_CANALE_ERRATO",        "", "CHK-09", false },
+  { [](N c) { return c.channel->primitive_version == c.said.version; },
+                                                             "version_fits",    "CANALE_SEMANTICA", "the channel speaks another version of pspNotifyPayment", "CHK-13", false },
+  // all of it or nothing; what was accepted before is not looked at again
+  { tokens_differ,                                           "tokens_differ",   "CANALE_SEMANTICA", "the same token twice", "CHK-13", true },
+  { [](N c) { return c.known == nullptr || c.known->tokens == c.said.tokens; },
+                                                             "known_together",  "CANALE_SEMANTICA", "some of the tokens were notified before", "CHK-13", true },
+  { [](N c) { return c.known == nullptr || c.known->state != S::REFUSED; },
+                                                             "never_refused",   "CANALE_SEMANTICA", "refused before", "PSP-02", true },
+  { [](N c) { return c.known != nullptr || c.adds_up; },     "adds_up",         "CANALE_SEMANTICA", "the amounts do not add up", "CHK-09", true },
+  { [](N c) { return c.known != nullptr || c.said.stamps.empty() || c.channel->takes_stamps; },
+                                                             "stamps_are_ours", "CANALE_SEMANTICA", "the channel does not deal with digital stamps", "CHK-13", true },
+};
 // clang-format on
 
 /// A stamp as the PSP that printed it would attach it. Nobody reads what it says.
@@ -79,15 +122,16 @@ constexpr std::string_view printed_stamp = "PG1hcmNhRGFCb2xsby8+";
 }  // namespace
 
 std::span<const TokenRow> psp_table() { return rows; }
+std::span<const NotificationCheck> notification_checks() { return checks; }
 
 std::string_view to_text(TokenState state) {
-  constexpr std::array names{"none"sv, "VERIFYING"sv, "ACTIVATING"sv, "ACTIVATED"sv, "NOT_ACTIVATED"sv, "ACCEPTED"sv, "OUTCOME_SENT"sv, "BACKING_OFF"sv,
-                             "ACKNOWLEDGED"sv, "REJECTED"sv, "REFUNDED"sv, "REPORTED"sv, "GIVEN_UP"sv, "any"sv, "same"sv};
+  constexpr std::array names{"none"sv, "VERIFYING"sv, "ACTIVATING"sv, "ACTIVATED"sv, "NOT_ACTIVATED"sv, "ACCEPTED"sv, "REFUSED"sv, "OUTCOME_SENT"sv, "BACKING_OFF"sv,
+                             "ACKNOWLEDGED"sv, "REJECTED"sv, "REFUNDED"sv, "REPORTED"sv, "OVERDUE"sv, "GIVEN_UP"sv, "any"sv, "same"sv};
   return names[static_cast<std::size_t>(state)];
 }
 std::string_view to_text(TokenEvent event) {
-  constexpr std::array names{"at_once"sv, "user_asks"sv, "user_confirms"sv, "may_go_on"sv, "turned_down"sv, "notified"sv, "outcome_due"sv, "answered_ok"sv,
-                             "answered_ko"sv, "answered_duplicate"sv, "unanswered"sv};
+  constexpr std::array names{"at_once"sv, "user_asks"sv, "user_returns"sv, "user_confirms"sv, "may_go_on"sv, "turned_down"sv, "notified"sv, "refused"sv, "outcome_due"sv,
+                             "answered_ok"sv, "answered_known"sv, "answered_duplicate"sv, "answered_expired"sv, "answered_ko"sv, "unanswered"sv};
   return names[static_cast<std::size_t>(event)];
 }
 
@@ -101,6 +145,26 @@ void Psp::handle(Turn& turn, const Input& input) {
 // ---- notified by the Nodo ----
 
 namespace {
+
+template <class Transfers>
+Amount sum_of(const Transfers& list) {
+  Amount sum;
+  for (const auto& transfer : list.transfer) sum = sum + transfer.transferAmount;
+  return sum;
+}
+bool adds_up(const PspNotifyPaymentReq& said) { return said.debtAmount == sum_of(said.transferList); }
+bool adds_up(const PspNotifyPaymentV2& said) {
+  Amount sum = said.fee;
+  for (const CtPaymentV2& payment : said.paymentList.payment) {
+    if (payment.debtAmount != sum_of(payment.transferList)) return false;
+    sum = sum + payment.debtAmount;
+  }
+  return sum == said.totalAmount;
+}
+
+bool all_digits(std::string_view text, std::size_t length) {
+  return text.size() == length && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
 
 /// What a notification in either version says, as a payment.
 PspPayment payment_of(const PspNotifyPaymentReq& said) {
@@ -151,24 +215,44 @@ void Psp::on_request(Turn& turn, const Request& request) {
     if constexpr (!requires { said.additionalPaymentInformations; said.idChannel; said.idBrokerPSP; payment_of(said); }) {
       SIM_CANNOT_HAPPEN("nobody sends this to a PSP");
     } else {
-      const PaymentServiceProvider* self = turn.registry.psp(idPSP_);
-      const Channel* channel = turn.registry.channel(idPSP_, said.idChannel);
-      if (said.idPSP != idPSP_) return refuse("CANALE_PSP_ERRATO", {});
-      if (said.idBrokerPSP != self->idBrokerPSP) return refuse("CANALE_INTERMEDIARIO_ERRATO", {});
-      if (channel == nullptr) return refuse("CANALE_CANALE_ERRATO", {});
-      PspPayment fresh = payment_of(said);
-      if (fresh.version != channel->primitive_version) return refuse("CANALE_SEMANTICA", "the channel speaks version " + std::to_string(channel->primitive_version) + " of pspNotifyPayment");
-      fresh.id = fresh.tokens.front();
-      const auto known = by_token_.find(fresh.id);
-      if (known == by_token_.end()) {
-        for (const std::string& token : fresh.tokens) by_token_[token] = fresh.id;
-        latest_ = fresh.id;
-        payments_[fresh.id] = fresh;
-      }
-      turn.reply(request.exchange, share(blank(id, Leg::response)));
-      move(turn, payments_.at(by_token_.at(fresh.id)), TokenEvent::notified);
+      const PspPayment fresh = payment_of(said);
+      answer_notification(turn, request.exchange, id,
+                          {*turn.registry.psp(idPSP_), turn.registry.channel(idPSP_, said.idChannel), said.idPSP, said.idBrokerPSP, fresh, adds_up(said), nullptr});
     }
   }, *std::get<Body>(request.said));
+}
+
+void Psp::answer_notification(Turn& turn, ExchangeId exchange, PrimitiveId id, NotificationContext context) {
+  const std::vector<std::string>& tokens = context.said.tokens;
+  const auto is_known = [this](const std::string& token) { return by_token_.contains(token); };
+  const auto first = std::find_if(tokens.begin(), tokens.end(), is_known);
+  PspPayment* known = first == tokens.end() ? nullptr : &payments_.at(by_token_.at(*first));
+  context.known = known;
+  const auto broken = std::find_if(checks_.begin(), checks_.end(), [&](const NotificationCheck& check) { return !check.holds(context); });
+  if (broken == checks_.end()) {
+    if (known == nullptr) {
+      known = &remember(context.said);
+      latest_ = known->id;
+    }
+    turn.reply(exchange, share(blank(id, Leg::response)));
+    move(turn, *known, TokenEvent::notified);
+    return;
+  }
+  turn.used("psp.notification", static_cast<std::size_t>(broken - checks_.begin()));
+  turn.reply(exchange, share(refusal(id, fault_bean(broken->fault, idPSP_, std::string(broken->description)))));
+  if (!broken->is_final) return;
+  PspPayment refused = context.said;
+  refused.tokens.clear();
+  for (const std::string& token : tokens) {
+    if (!is_known(token) && std::find(refused.tokens.begin(), refused.tokens.end(), token) == refused.tokens.end()) refused.tokens.push_back(token);
+  }
+  if (!refused.tokens.empty()) move(turn, remember(std::move(refused)), TokenEvent::refused);
+}
+
+PspPayment& Psp::remember(PspPayment payment) {
+  payment.id = payment.tokens.front();
+  for (const std::string& token : payment.tokens) by_token_[token] = payment.id;
+  return payments_[payment.id] = std::move(payment);
 }
 
 // ---- the user pays here ----
@@ -182,13 +266,22 @@ const Channel& Psp::counter(const Turn& turn) const {
 }
 
 void Psp::user_pays(Turn& turn, const Command& command) {
-  const auto current = payments_.find(at_counter_);
-  if (command.verb == "activate" && current != payments_.end()) {  // goes on with what was verified
-    PspPayment& payment = current->second;
-    payment.command = command.id;
-    payment.goal = "activate";
-    move(turn, payment, TokenEvent::user_confirms);
+  // No check digit and no auxDigit here: the Nodo knows better.
+  if (!all_digits(command.value("notice"), 18) || !all_digits(command.value("ec"), 11)) {
+    turn.finish(command.id);
     return;
+  }
+  const std::string notice = std::string(command.value("ec")) + "/" + std::string(command.value("notice"));
+  const auto current = payments_.find(at_counter_);
+  if (current != payments_.end() && current->second.notice() == notice) {  // goes on with what was verified, or activated
+    PspPayment& payment = current->second;
+    const bool can_go_on = payment.state == S::ACTIVATED || (payment.state == S::VERIFYING && command.verb == "activate");
+    if (command.verb != "verify" && can_go_on && payment.command == 0) {
+      payment.command = command.id;
+      payment.goal = command.verb;
+      move(turn, payment, TokenEvent::user_confirms);
+      return;
+    }
   }
   PspPayment fresh;
   fresh.id = "counter-" + std::to_string(payments_.size() + 1);
@@ -200,8 +293,14 @@ void Psp::user_pays(Turn& turn, const Command& command) {
   fresh.goal = command.verb;
   fresh.command = command.id;
   at_counter_ = fresh.id;
+  const auto unanswered = unanswered_.find(notice);
+  const bool returns = fresh.goal != "verify" && unanswered != unanswered_.end();
+  if (returns) {
+    fresh.amount = payments_.at(unanswered->second.first).amount;
+    fresh.version = payments_.at(unanswered->second.first).version;
+  }
   PspPayment& payment = payments_[fresh.id] = fresh;
-  move(turn, payment, TokenEvent::user_asks);
+  move(turn, payment, returns ? TokenEvent::user_returns : TokenEvent::user_asks);
 }
 
 void Psp::ask_nodo(TokenContext& c) {
@@ -211,7 +310,13 @@ void Psp::ask_nodo(TokenContext& c) {
   pending_[c.turn.call({Role::nodo, ""}, share(question), c.turn.settings.psp_patience)] = c.payment.id;
 }
 
+// An activation without an answer is repeated when the user asks again, as it was: with its key the Nodo can tell it from
+// a second one. It is never repeated by itself. [PSP-04, PSP-05]
 void Psp::activate(TokenContext& c) {
+  if (const auto known = unanswered_.find(c.payment.notice()); known != unanswered_.end()) {
+    pending_[c.turn.call({Role::nodo, ""}, known->second.second, c.turn.settings.psp_patience)] = c.payment.id;
+    return;
+  }
   const PaymentServiceProvider& self = *c.turn.registry.psp(idPSP_);
   const Channel& channel = counter(c.turn);
   ActivatePaymentNoticeV2Request question;
@@ -231,12 +336,28 @@ void Psp::activate(TokenContext& c) {
     transcribe(question, older);
     body = share(std::move(older));
   }
+  unanswered_[c.payment.notice()] = {c.payment.id, body};
   pending_[c.turn.call({Role::nodo, ""}, std::move(body), c.turn.settings.psp_patience)] = c.payment.id;
 }
 
 void Psp::tell_user(TokenContext& c) {
   c.turn.finish(c.payment.command);
   c.payment.command = 0;
+}
+
+void Psp::collect(TokenContext& c) {
+  till(c, "none", "COLLECTED", "PSP-03");
+  tell_user(c);
+  plan_outcome(c);
+}
+
+// The certificate bears the paymentToken: it is the subject of the note. What a touchpoint collected is its to certify.
+void Psp::certify(TokenContext& c) { till(c, "COLLECTED", "CERTIFIED", "PSP-08"); }
+void Psp::give_back(TokenContext& c) { till(c, "COLLECTED", "RETURNED", "PSP-07"); }
+
+void Psp::till(const TokenContext& c, std::string_view from, std::string_view to, std::string_view rule) const {
+  if (c.payment.noticeNumber.empty()) return;
+  c.turn.note({"till", c.payment.tokens.front(), c.payment.notice(), from, to, rule, contract::to_text(c.payment.amount + c.payment.fee)});
 }
 
 // ---- what the Nodo answers ----
@@ -254,10 +375,13 @@ void Psp::on_answer(Turn& turn, const Answer& heard) {
   if (is_outcome) {
     // What cannot be read is no answer: the Nodo may not have heard. [PSP-05]
     const CtFaultBean* fault = body == nullptr ? nullptr : fault_of(**body);
-    const bool duplicate = fault != nullptr && fault->faultCode == "PPT_PAGAMENTO_DUPLICATO";
-    move(turn, payment, body == nullptr ? E::unanswered : ok ? E::answered_ok : duplicate ? E::answered_duplicate : E::answered_ko);
+    const auto row = std::find_if(std::begin(outcome_faults), std::end(outcome_faults), [&](const OutcomeFault& f) {
+      return fault != nullptr && f.fault == fault->faultCode && fault->description.value_or("").starts_with(f.description);
+    });
+    move(turn, payment, body == nullptr ? E::unanswered : ok ? E::answered_ok : row != std::end(outcome_faults) ? row->event : E::answered_ko);
     return;
   }
+  if (body != nullptr && heard.primitive != PrimitiveId::verifyPaymentNotice) unanswered_.erase(payment.notice());
   if (!ok) return move(turn, payment, E::turned_down);
   std::visit([&](const auto& said) {
     if constexpr (requires { said.paymentToken; said.totalAmount; said.creditorReferenceId; }) {
@@ -346,7 +470,7 @@ void Psp::scripted_send(Turn& turn, const Command& command) {
   const auto known = payments_.find(latest_);
   if (!v1 && !v2) {
     const PaymentServiceProvider& self = *turn.registry.psp(idPSP_);
-    const Channel& channel = self.channels.front();
+    const Channel& channel = counter(turn);  // whatever else a PSP says, it says at its counter
     Message said = drawn_request(turn.random, row->id, command,
                                  {{"idPSP", idPSP_}, {"idBrokerPSP", self.idBrokerPSP}, {"idChannel", channel.idChannel}, {"password", channel.password}});
     pending_[turn.call({Role::nodo, ""}, share(std::move(said)), turn.settings.outcome_deadline)] = {};
@@ -363,7 +487,11 @@ void Psp::scripted_send(Turn& turn, const Command& command) {
 void Psp::move(Turn& turn, PspPayment& payment, TokenEvent event) {
   TokenContext context{*this, turn, payment};
   step(table_, payment.state, event, context, [&](TokenState was, TokenState is, const TokenRow& row) {
-    turn.note({"psp", payment.id, {}, to_text(was), to_text(is), row.rule, {}});
+    const bool here = !payment.noticeNumber.empty();
+    if (here) turn.note({"psp", payment.id, payment.notice(), to_text(was), to_text(is), row.rule, {}});
+    for (const std::string& token : payment.tokens) {
+      if (!here) turn.note({"psp", token, {}, to_text(was), to_text(is), row.rule, {}});
+    }
   }, [&](std::size_t row) { turn.used("psp.token", row); });
 }
 

@@ -41,7 +41,9 @@ std::vector<sim::TableView> tables() {
           ladder("nodo.due", nodo.due),
           ladder("nodo.outcome", nodo.outcome),
           ladder("nodo.close", nodo.close),
-          ladder("nodo.check_position", nodo.positions)};
+          ladder("nodo.check_position", nodo.positions),
+          ladder("ec.call", all.call),
+          ladder("psp.notification", all.notification)};
 }
 
 }  // namespace actors

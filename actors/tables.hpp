@@ -9,7 +9,7 @@
 
 namespace actors {
 
-/// Machines first, then the Nodo's ladders in the order of NodoTables.
+/// Machines first, then the ladders: the Nodo's in the order of NodoTables, the EC's, the PSP's.
 std::vector<sim::TableView> tables();
 
 }  // namespace actors

@@ -98,7 +98,7 @@ struct Cancel {
 };
 /// A state changed: for the journal.
 struct Note {
-  std::string_view machine;  ///< "payment", "position", "recipient", "transaction", "storno", "debt", "screen"
+  std::string_view machine;  ///< "payment", "position", "recipient", "transaction", "storno", "debt", "screen", "psp", "till"
   std::string subject;       ///< which one: a token, a notice, a transaction
   std::string about;         ///< the notice it belongs to ("77777777777/302..."), when it is not the subject itself
   std::string_view from, to;

@@ -107,6 +107,12 @@ TEST_CASE("no row of the PSP's table can be broken unnoticed") {
   every_row_is_missed_by_somebody("psp", actors::psp_table(), [](Tables& t, auto rows) { t.psp = rows; });
 }
 
+TEST_CASE("no rung of the ladders of EC and PSP can answer something else unnoticed") {
+  every_rung_is_missed_by_somebody(actors::call_checks(), [](actors::CallCheck& check) { check.fault = "PAA_SYSTEM_ERROR"; }, [](Tables& t, auto rungs) { t.call = rungs; });
+  every_rung_is_missed_by_somebody(actors::notification_checks(), [](actors::NotificationCheck& check) { check.fault = "CANALE_SYSTEM_ERROR"; },
+                                   [](Tables& t, auto rungs) { t.notification = rungs; });
+}
+
 TEST_CASE("no rung of the Nodo's ladders can answer something else unnoticed") {
   const auto other_fault = [](actors::Check& check) { check.fault = "PPT_SYSTEM_ERROR"; };
   const actors::NodoTables& nodo = actors::nodo_tables();

@@ -231,14 +231,10 @@ constexpr Rule table[] = {
    "Se un esito tardivo riceve PPT_PAGAMENTO_DUPLICATO, il PSP rimborsa l'utente oppure rendiconta con codice 9 (8 in "
    "Stand In). Se riceve PPT_TOKEN_SCADUTO o PPT_TOKEN_SCADUTO_KO, corregge i propri tempi.",
    "If a late outcome meets PPT_PAGAMENTO_DUPLICATO, the PSP refunds the user or else reports with code 9 (8 in Stand "
-   "In). If it meets PPT_TOKEN_SCADUTO or PPT_TOKEN_SCADUTO_KO, it corrects its own timing.",
-   {"il rimborso del PSP, la rendicontazione e i tempi di domani stanno fuori da questo flusso",
-    "the PSP's refund, its reporting and its timing of tomorrow lie outside this flow"}},
+   "In). If it meets PPT_TOKEN_SCADUTO or PPT_TOKEN_SCADUTO_KO, it corrects its own timing."},
   {"PSP-08", "psp", specification, "SANP, PSP API page", "3.7.1",
    "Il PSP rilascia all'utente un'attestazione di pagamento che riporta il paymentToken.",
-   "The PSP gives the user a certificate of payment that bears the paymentToken.",
-   {"l'attestazione va all'utente, non a un'altra parte del flusso",
-    "the certificate goes to the user, not to another party of the flow"}},
+   "The PSP gives the user a certificate of payment that bears the paymentToken."},
   {"PSP-09", "psp", specification, "SANP, quality indicators", "3.9.x",
    "Il servizio del PSP è disponibile 24 ore su 24, 7 giorni su 7: al più 36 ore l'anno di fermo programmato, "
    "annunciato 72 ore prima, e 9 ore l'anno di fermo non programmato.",

@@ -501,6 +501,26 @@ constexpr SilentPoint table[] = {
    {"si tiene solo ciò che si osserva; l'altra lettura si sceglie", "only what is observed is kept; the other reading can be chosen"},
    "token-forgotten-after-denial", "CHK-04"},
 
+  // ---- what a PSP makes of what it hears ----
+  {"SIL-PSP-OVERDUE", unsaid,
+   {"denaro incassato e PPT_TOKEN_SCADUTO", "money collected and PPT_TOKEN_SCADUTO"},
+   {"la fonte dice di correggere i propri tempi, non che cosa fare del denaro; il Nodo può aver acquisito il pagamento", "the source says to correct one's timing, not what to do with the money; the Nodo may have acquired the payment"},
+   {"il PSP non restituisce nulla e non ripete l'esito; l'attestazione non è rilasciata", "the PSP gives nothing back and does not repeat the outcome; no certificate is given"},
+   {"si osserva che per un pagamento presso il PSP la ricevuta parte lo stesso", "for a payment at the PSP the receipt is observed to leave all the same"},
+   "", "PSP-07"},
+  {"SIL-PSP-REFUSED", inferred,
+   {"che cosa rifiuta un PSP, e se cambia idea", "what a PSP refuses, and whether it changes its mind"},
+   {"oltre a ciò che viola lo schema o non è per lui i motivi di un rifiuto non sono scritti; e di un token già rifiutato si dice solo che non ha un esito", "beyond what breaks the schema or is not for it the reasons of a refusal are not written; and of a token refused before it is only said that it has no outcome"},
+   {"CANALE_SEMANTICA per importi che non tornano, token ripetuti o noti solo in parte, marche che non emette; e un token rifiutato resta rifiutato", "CANALE_SEMANTICA for amounts that do not add up, tokens repeated or known only in part, stamps that it does not make; and a refused token stays refused"},
+   {"accettarlo dopo vorrebbe dire inviare un esito dopo il proprio KO", "to accept it later would mean to send an outcome after its own KO"},
+   "", "PSP-02"},
+  {"SIL-PSP-VERSION", unsaid,
+   {"notifica nella versione che il canale non parla", "notification in the version that the channel does not speak"},
+   {"con quale codice il PSP la rifiuti non è scritto", "by which code the PSP refuses it is not written"},
+   {"CANALE_SEMANTICA; il token non è bruciato", "CANALE_SEMANTICA; the token is not burnt"},
+   {"è il codice generico del PSP, e l'errore è di configurazione", "it is the PSP's generic code, and the mistake is one of configuration"},
+   "", "CHK-13"},
+
   // ---- digital stamps ----
   {"SIL-STAMP-ATTACHED", unsaid,
    {"esito senza la marca da bollo", "outcome without its digital stamp"},

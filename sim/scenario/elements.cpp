@@ -17,7 +17,7 @@ namespace {
 using A = Attribute;
 using K = Kind;
 
-constexpr std::string_view machine_names[] = {"payment", "position", "recipient", "key", "transaction", "debt", "storno", "screen", "psp"};
+constexpr std::string_view machine_names[] = {"payment", "position", "recipient", "key", "transaction", "debt", "storno", "screen", "psp", "till"};
 constexpr std::string_view moment_names[] = {"sent", "received", "answered", "unanswered"};
 
 constexpr Choice languages[] = {{"it", "italiano", "Italian"}, {"en", "inglese", "English"}};

@@ -22,6 +22,7 @@ constexpr Word machine_words[] = {
     {"storno", "lo storno", "the storno"},
     {"screen", "lo schermo dell'utente", "the user's screen"},
     {"psp", "il token presso il PSP", "the token at the PSP"},
+    {"till", "la cassa del PSP", "the PSP's till"},
 };
 constexpr Word mishap_words[] = {
     {"drop", "si perde", "it is lost"}, {"delay", "arriva in ritardo", "it is delayed"}, {"duplicate", "arriva due volte", "it arrives twice"},
