@@ -1,5 +1,6 @@
 #include "actors/ec.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "actors/drawn.hpp"
@@ -15,33 +16,36 @@ using namespace std::string_view_literals;
 
 constexpr sim::Guard<DebtContext> always{"always"};
 constexpr sim::Guard<DebtContext> receipt_is_known{"receipt_is_known", [](const DebtContext& c) { return c.receipt_is_known; }};
+constexpr sim::Guard<DebtContext> receipt_disagrees{"receipt_disagrees", [](const DebtContext& c) { return c.receipt_disagrees; }};
 constexpr sim::Action<DebtContext> nothing{""};
 constexpr sim::Action<DebtContext> say_unknown{"say PAA_PAGAMENTO_SCONOSCIUTO", [](DebtContext& c) { c.fault = "PAA_PAGAMENTO_SCONOSCIUTO"; }};
 constexpr sim::Action<DebtContext> say_paid{"say PAA_PAGAMENTO_DUPLICATO", [](DebtContext& c) { c.fault = "PAA_PAGAMENTO_DUPLICATO"; }};
 constexpr sim::Action<DebtContext> say_expired{"say PAA_PAGAMENTO_SCADUTO", [](DebtContext& c) { c.fault = "PAA_PAGAMENTO_SCADUTO"; }};
 constexpr sim::Action<DebtContext> say_cancelled{"say PAA_PAGAMENTO_ANNULLATO", [](DebtContext& c) { c.fault = "PAA_PAGAMENTO_ANNULLATO"; }};
+constexpr sim::Action<DebtContext> say_semantic{"say PAA_SEMANTICA", [](DebtContext& c) { c.fault = "PAA_SEMANTICA"; }};
 constexpr sim::Action<DebtContext> say_known{"say PAA_RECEIPT_DUPLICATA", [](DebtContext& c) { c.fault = "PAA_RECEIPT_DUPLICATA"; }};
 
 // clang-format off
 using S = DebtState;
 using E = DebtEvent;
 constexpr auto rows = std::to_array<DebtRow>({
-  // in             on            when              answer         then           rule
-  { S::open,        E::asked,     always,           nothing,       S::same,       "EC-01" },  // answers data, changes nothing
-  { S::paid,        E::asked,     always,           say_paid,      S::same,       "EC-06" },
-  { S::expired,     E::asked,     always,           say_expired,   S::same,       "EC-06" },
-  { S::cancelled,   E::asked,     always,           say_cancelled, S::same,       "EC-06" },
-  { S::unknown,     E::asked,     always,           say_unknown,   S::same,       "EC-06" },
-  { S::any,         E::receipt,   receipt_is_known, say_known,     S::same,       "EC-07" },
-  { S::unknown,     E::receipt,   always,           say_unknown,   S::same,       "EC-07" },
-  { S::open,        E::receipt,   always,           nothing,       S::paid,       "CHK-08" },
-  { S::expired,     E::receipt,   always,           nothing,       S::paid,       "EC-09" },  // the receipt is final
-  { S::cancelled,   E::receipt,   always,           nothing,       S::paid,       "EC-09" },
-  { S::paid,        E::receipt,   always,           nothing,       S::same,       "EC-09" },
-  { S::any,         E::opened,    always,           nothing,       S::open,       "" },
-  { S::any,         E::settled,   always,           nothing,       S::paid,       "" },
-  { S::any,         E::lapsed,    always,           nothing,       S::expired,    "" },
-  { S::any,         E::withdrawn, always,           nothing,       S::cancelled,  "" },
+  // in             on            when               answer         then           rule
+  { S::open,        E::asked,     always,            nothing,       S::same,       "EC-01" },  // answers data, changes nothing
+  { S::paid,        E::asked,     always,            say_paid,      S::same,       "EC-06" },
+  { S::expired,     E::asked,     always,            say_expired,   S::same,       "EC-06" },
+  { S::cancelled,   E::asked,     always,            say_cancelled, S::same,       "EC-06" },
+  { S::unknown,     E::asked,     always,            say_unknown,   S::same,       "EC-06" },
+  { S::any,         E::receipt,   receipt_is_known,  say_known,     S::same,       "EC-07" },
+  { S::unknown,     E::receipt,   always,            say_unknown,   S::same,       "EC-07" },
+  { S::any,         E::receipt,   receipt_disagrees, say_semantic,  S::same,       "EC-09" },  // of some other payment: nothing is stored
+  { S::open,        E::receipt,   always,            nothing,       S::paid,       "CHK-08" },
+  { S::expired,     E::receipt,   always,            nothing,       S::paid,       "EC-09" },  // the receipt is final
+  { S::cancelled,   E::receipt,   always,            nothing,       S::paid,       "EC-09" },
+  { S::paid,        E::receipt,   always,            nothing,       S::same,       "EC-09" },
+  { S::any,         E::opened,    always,            nothing,       S::open,       "" },
+  { S::any,         E::settled,   always,            nothing,       S::paid,       "" },
+  { S::any,         E::lapsed,    always,            nothing,       S::expired,    "" },
+  { S::any,         E::withdrawn, always,            nothing,       S::cancelled,  "" },
 });
 static_assert(is_total(rows) && has_no_dead_row(rows) && reaches_every_state(rows));
 // clang-format on
@@ -61,6 +65,21 @@ DebtState state_for(std::string_view name) {
 }
 
 constexpr std::string_view late_alarm = "late answer";
+/// What the Nodo asks about to learn whether a station is up again: no station's notice, and yet never the wrong station.
+constexpr std::string_view probe_notice = "000000000000000000";
+constexpr std::string_view support_account = "IBANAPPOGGIO";
+
+/// The registered account at the post office, or nothing. Its bank code says which one that is.
+std::string_view postal_account(const CreditorInstitution* ec) {
+  if (ec == nullptr) return {};
+  const auto found = std::find_if(ec->ibans.begin(), ec->ibans.end(), [](const std::string& iban) { return iban.size() > 10 && iban.compare(5, 5, "07601") == 0; });
+  return found == ec->ibans.end() ? std::string_view{} : *found;
+}
+
+void add_metadata(std::optional<CtMetadata>& to, std::string_view key, std::string_view value) {
+  if (!to) to.emplace();
+  to->mapEntry.push_back({std::string(key), std::string(value)});
+}
 
 }  // namespace
 
@@ -107,6 +126,14 @@ std::string_view Ec::address_fault(const Turn& turn, std::string_view idPA, std:
   return broker ? "PAA_STAZIONE_INT_ERRATA"sv : "PAA_ID_INTERMEDIARIO_ERRATO"sv;
 }
 
+/// What is wrong with asking this station about this notice: it may be another EC's, or another station's. [SIL-EC-STATION]
+std::string_view Ec::notice_fault(const Turn& turn, const CtQrCode& qr, std::string_view idStation) const {
+  if (qr.fiscalCode != fiscalCode_) return "PAA_ID_DOMINIO_ERRATO";
+  if (qr.noticeNumber == probe_notice) return {};
+  const Station* answering = turn.registry.station_of(*turn.registry.creditor(fiscalCode_), qr.noticeNumber);
+  return answering != nullptr && answering->idStation == idStation ? ""sv : "PAA_STAZIONE_INT_ERRATA"sv;
+}
+
 // A notice that nobody declared may still belong to a class.
 Ec::Debt& Ec::debt_of(const std::string& noticeNumber) {
   const auto [place, fresh] = debts_.try_emplace(noticeNumber);
@@ -122,8 +149,7 @@ Ec::Debt& Ec::debt_of(const std::string& noticeNumber) {
   return place->second;
 }
 
-std::string_view Ec::move(Turn& turn, Debt& debt, DebtEvent event, bool is_known) {
-  DebtContext context{is_known, {}};
+std::string_view Ec::move(Turn& turn, Debt& debt, DebtEvent event, DebtContext context) {
   step(table_, debt.state, event, context, [&](DebtState was, DebtState is, const DebtRow& row) {
     const std::string key = fiscalCode_ + "/" + debt.position.noticeNumber;
     turn.note({"debt", key, key, to_text(was), to_text(is), row.rule, {}});
@@ -143,6 +169,8 @@ void Ec::on_request(Turn& turn, const Request& request) {
 }
 
 /// Whatever is said to an EC names it, its broker and its station; anything else is not said to an EC.
+/// Either version is answered at any station: which one a station speaks is the Nodo's configuration, and a receipt with a
+/// stamp comes in version 2 to everybody. [SIL-EC-VERSION]
 template <class Said>
 void Ec::answer(Turn& turn, ExchangeId exchange, PrimitiveId id, const Said& said) {
   if constexpr (!requires { said.idStation; }) {
@@ -152,19 +180,22 @@ void Ec::answer(Turn& turn, ExchangeId exchange, PrimitiveId id, const Said& sai
     Debt* debt = nullptr;
     Message reply_ok = blank(id, Leg::response);
     if constexpr (requires { said.receipt; }) {
-      if (wrong.empty()) wrong = receipt_fault(turn, said.receipt.fiscalCode, said.receipt.noticeNumber, said.receipt.receiptId);
+      if (wrong.empty()) wrong = receipt_fault(turn, said.receipt);  // at whichever of its stations
       turn.reply(exchange, share(wrong.empty() ? std::move(reply_ok) : refusal(id, fault_bean(wrong, fiscalCode_))));
       return;
     } else if constexpr (requires { said.qrCode; }) {
-      if (wrong.empty() && said.qrCode.fiscalCode != fiscalCode_) wrong = "PAA_ID_DOMINIO_ERRATO";
+      if (wrong.empty()) wrong = notice_fault(turn, said.qrCode, said.idStation);
       if (wrong.empty()) debt = &debt_of(said.qrCode.noticeNumber);
       if (debt != nullptr) wrong = move(turn, *debt, DebtEvent::asked);
       const auto manner = static_cast<NoticeManner>(debt != nullptr ? debt->manner : 0);
       if (wrong.empty() && manner == NoticeManner::syntax_fault) wrong = "PAA_SINTASSI_XSD";
-      if (wrong.empty() && id == PrimitiveId::paGetPayment && manner == NoticeManner::needs_v2) wrong = "PAA_SEMANTICA";
+      if (wrong.empty() && id == PrimitiveId::paGetPayment) {  // version 1 has no room for a stamp [SIL-13]
+        const std::vector<DebtTransfer> transfers = transfers_of(*debt);
+        if (std::any_of(transfers.begin(), transfers.end(), [](const DebtTransfer& t) { return t.stamp; })) wrong = "PAA_SEMANTICA";
+      }
       if (wrong.empty()) {
         std::visit([&](auto& data) {
-          if constexpr (requires { data.data; data.outcome; }) payment_data(turn, *debt, data.data.emplace());
+          if constexpr (requires { data.data; data.outcome; said.transferType; }) payment_data(turn, *debt, said.transferType.value_or(""), data.data.emplace());
           else if constexpr (requires { data.paymentList->paymentOptionDescription.allCCP; data.paymentDescription; }) verified(turn, *debt, data);
         }, reply_ok);
       }
@@ -175,13 +206,23 @@ void Ec::answer(Turn& turn, ExchangeId exchange, PrimitiveId id, const Said& sai
   }
 }
 
-/// What is wrong with a receipt; when nothing is, it has been stored and its position closed.
-std::string_view Ec::receipt_fault(Turn& turn, const std::string& fiscalCode, const std::string& noticeNumber, const std::string& receiptId) {
+/// What is wrong with a receipt; when nothing is, it has been stored and its position closed. Whatever it says of amounts
+/// is final; but a receipt of a payment in which this EC has no part is nobody's to store. [EC-09, SIL-EC-RECEIPT]
+template <class Receipt>
+std::string_view Ec::receipt_fault(Turn& turn, const Receipt& receipt) {
+  const bool checked = turn.settings.ec_checks_receipts;
+  const bool known = receipts_.contains(receipt.receiptId);
   std::string_view wrong;
-  const bool known = receipts_.contains(receiptId);
-  if (fiscalCode == fiscalCode_) wrong = move(turn, debt_of(noticeNumber), DebtEvent::receipt, known);
-  else if (known) wrong = "PAA_RECEIPT_DUPLICATA";  // a beneficiary's copy: stored, with no position of ours to close
-  if (wrong.empty()) receipts_.insert(receiptId);
+  if (receipt.fiscalCode == fiscalCode_) {
+    const bool disagrees = checked && receipt.creditorReferenceId != creditor_reference(receipt.noticeNumber);
+    wrong = move(turn, debt_of(receipt.noticeNumber), DebtEvent::receipt, {known, disagrees, {}});
+  } else {  // a beneficiary's copy: stored, with no position of ours to close
+    const auto& transfers = receipt.transferList.transfer;
+    const bool ours = std::any_of(transfers.begin(), transfers.end(), [&](const auto& t) { return t.fiscalCodePA == fiscalCode_; });
+    if (known) wrong = "PAA_RECEIPT_DUPLICATA";
+    else if (checked && !ours) wrong = "PAA_SEMANTICA";
+  }
+  if (wrong.empty()) receipts_.insert(receipt.receiptId);
   return wrong;
 }
 
@@ -214,9 +255,17 @@ void Ec::verified(const Turn& turn, const Debt& debt, Answer& out) const {
   out.companyName = name_of(turn, debt);
 }
 
-/// The payment data of either version; version 2 names each beneficiary and may ask for a digital stamp.
+/// The credits of a debt: those declared, or all of it to the EC itself.
+std::vector<DebtTransfer> Ec::transfers_of(const Debt& debt) const {
+  if (!debt.position.transfers.empty()) return debt.position.transfers;
+  DebtTransfer whole{fiscalCode_, {}, debt.position.amount_at_activation.value_or(debt.position.amount)};
+  whole.stamp = static_cast<NoticeManner>(debt.manner) == NoticeManner::needs_v2;
+  return {whole};
+}
+
+/// The payment data of either version; version 2 names each beneficiary and may ask for digital stamps.
 template <class Data>
-void Ec::payment_data(const Turn& turn, const Debt& debt, Data& data) const {
+void Ec::payment_data(const Turn& turn, const Debt& debt, std::string_view transferType, Data& data) const {
   data.creditorReferenceId = creditor_reference(debt.position.noticeNumber);
   data.paymentAmount = debt.position.amount_at_activation.value_or(debt.position.amount);
   data.dueDate = due_date(debt);
@@ -224,21 +273,24 @@ void Ec::payment_data(const Turn& turn, const Debt& debt, Data& data) const {
   data.companyName = name_of(turn, debt);
   data.debtor.uniqueIdentifier = {"F", "ANONIMO"};
   data.debtor.fullName = "Utente Dimostrativo";
-  std::vector<DebtTransfer> transfers = debt.position.transfers;
-  if (transfers.empty()) transfers.push_back({fiscalCode_, {}, data.paymentAmount});
-  const bool stamp = static_cast<NoticeManner>(debt.manner) == NoticeManner::needs_v2;
+  for (const auto& [key, value] : debt.position.metadata) add_metadata(data.metadata, key, value);
   std::int64_t number = 0;
-  for (const DebtTransfer& t : transfers) {
+  for (const DebtTransfer& t : transfers_of(debt)) {
     const CreditorInstitution* beneficiary = turn.registry.creditor(t.fiscalCode);
+    const std::string_view postal = postal_account(beneficiary);
     auto& transfer = data.transferList.transfer.emplace_back();
     transfer.idTransfer = ++number;
     transfer.transferAmount = t.amount;
     transfer.fiscalCodePA = t.fiscalCode;
-    const std::string account = !t.iban.empty() ? t.iban : beneficiary != nullptr && !beneficiary->ibans.empty() ? beneficiary->ibans.front() : "";
+    std::string account = !t.iban.empty() ? t.iban : beneficiary != nullptr && !beneficiary->ibans.empty() ? beneficiary->ibans.front() : "";
+    if (transferType == "POSTAL" && number == 1 && !postal.empty()) account = postal;  // [EC-04, SIL-EC-POSTAL]
+    for (const auto& [key, value] : t.metadata) add_metadata(transfer.metadata, key, value);
     if constexpr (requires { transfer.richiestaMarcaDaBollo; }) {
       if (beneficiary != nullptr) transfer.companyName = beneficiary->companyName;
-      if (stamp && number == 1) transfer.richiestaMarcaDaBollo = CtRichiestaMarcaDaBollo{"wHpFSLCGZjIvNSXxqtGbxg7275t446DRTk5ZrsdUQ6E=", "01", "MI"};
+      if (t.stamp) transfer.richiestaMarcaDaBollo = CtRichiestaMarcaDaBollo{"wHpFSLCGZjIvNSXxqtGbxg7275t446DRTk5ZrsdUQ6E=", "01", "MI"};
       else transfer.IBAN = account;
+      const bool has_one = std::any_of(t.metadata.begin(), t.metadata.end(), [](const auto& entry) { return entry.first == support_account; });
+      if (transferType == "PAGOPA" && !has_one) add_metadata(transfer.metadata, support_account, postal.empty() ? account : postal);  // [EC-04, SIL-EC-PAGOPA]
     } else {
       transfer.IBAN = account;
     }
@@ -248,21 +300,26 @@ void Ec::payment_data(const Turn& turn, const Debt& debt, Data& data) const {
 }
 
 void Ec::on_command(Turn& turn, const Command& command) {
-  if (command.verb == "position") {
-    Debt& debt = debt_of(std::string(command.value("notice")));
-    if (const std::optional<Amount> amount = parse_amount(command.value("amount"))) {
-      debt.position.amount = *amount;
-      debt.position.amount_at_activation.reset();
-      debt.position.transfers.clear();
-    }
-    if (!command.value("state").empty()) move(turn, debt, event_for(command.value("state")));
-  }
-  // What an EC's own front end says to Checkout: a cart.
-  const Primitive* row = find_primitive(command.value("message"));
-  if (command.verb == "send" && row != nullptr) {
-    turn.call({Role::checkout, ""}, share(drawn_request(turn.random, row->id, command, {})), turn.settings.verify_deadline);
-  }
+  if (command.verb == "position") change_position(turn, command);
+  else if (command.verb == "send") send_drawn(turn, command);
   turn.finish(command.id);
+}
+
+void Ec::change_position(Turn& turn, const Command& command) {
+  Debt& debt = debt_of(std::string(command.value("notice")));
+  if (const std::optional<Amount> amount = parse_amount(command.value("amount"))) {
+    debt.position.amount = *amount;
+    debt.position.amount_at_activation.reset();
+    debt.position.transfers.clear();
+  }
+  if (!command.value("state").empty()) move(turn, debt, event_for(command.value("state")));
+}
+
+/// What an EC's own front end says to Checkout: a cart.
+void Ec::send_drawn(Turn& turn, const Command& command) {
+  const Primitive* row = find_primitive(command.value("message"));
+  if (row == nullptr) return;
+  turn.call({Role::checkout, ""}, share(drawn_request(turn.random, row->id, command, {})), turn.settings.verify_deadline);
 }
 
 }  // namespace actors

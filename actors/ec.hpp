@@ -7,6 +7,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "sim/actor.hpp"
 #include "sim/contract/debt_position.hpp"
@@ -22,6 +23,7 @@ std::string_view to_text(DebtEvent event);
 /// What the EC is about to answer: rows fill it in.
 struct DebtContext {
   bool receipt_is_known = false;
+  bool receipt_disagrees = false;  ///< with the position that it would close
   std::string_view fault;  ///< empty: OK
 };
 using DebtRow = sim::Row<DebtState, DebtEvent, DebtContext>;
@@ -46,18 +48,23 @@ class Ec final : public sim::Actor {
   void reply(sim::Turn& turn, sim::ExchangeId exchange, const Debt* debt, sim::contract::Message message);
   [[nodiscard]] std::string_view address_fault(const sim::Turn& turn, std::string_view idPA, std::string_view idBrokerPA,
                                                std::string_view idStation) const;
+  [[nodiscard]] std::string_view notice_fault(const sim::Turn& turn, const sim::contract::CtQrCode& qr, std::string_view idStation) const;
   Debt& debt_of(const std::string& noticeNumber);
-  std::string_view move(sim::Turn& turn, Debt& debt, DebtEvent event, bool receipt_is_known = false);
+  std::string_view move(sim::Turn& turn, Debt& debt, DebtEvent event, DebtContext context = {});
   void on_command(sim::Turn& turn, const sim::Command& command);
+  void change_position(sim::Turn& turn, const sim::Command& command);
+  static void send_drawn(sim::Turn& turn, const sim::Command& command);
   template <class Said>
   void answer(sim::Turn& turn, sim::ExchangeId exchange, sim::PrimitiveId id, const Said& said);
-  std::string_view receipt_fault(sim::Turn& turn, const std::string& fiscalCode, const std::string& noticeNumber, const std::string& receiptId);
+  template <class Receipt>
+  std::string_view receipt_fault(sim::Turn& turn, const Receipt& receipt);
   [[nodiscard]] static std::string due_date(const Debt& debt);
   [[nodiscard]] std::string name_of(const sim::Turn& turn, const Debt& debt) const;
   template <class Answer>
   void verified(const sim::Turn& turn, const Debt& debt, Answer& out) const;
+  [[nodiscard]] std::vector<sim::contract::DebtTransfer> transfers_of(const Debt& debt) const;
   template <class Data>
-  void payment_data(const sim::Turn& turn, const Debt& debt, Data& data) const;
+  void payment_data(const sim::Turn& turn, const Debt& debt, std::string_view transferType, Data& data) const;
 
   std::string fiscalCode_;
   std::span<const DebtRow> table_;

@@ -74,6 +74,7 @@ sim::contract::DebtPosition position_of_class(const NoticeClass& of, std::string
     const std::size_t blank = part.find(' ');
     DebtTransfer transfer{std::string(beneficiary(part.substr(blank + 1))), {}, *parse_amount(part.substr(0, blank))};
     if (of.code == "01" && out.transfers.empty()) transfer.iban = postal_iban;
+    transfer.stamp = of.manner == NoticeManner::needs_v2 && out.transfers.empty();
     out.amount = out.amount + transfer.amount;
     out.transfers.push_back(std::move(transfer));
     rest = plus == std::string_view::npos ? std::string_view{} : rest.substr(plus + 3);

@@ -80,6 +80,7 @@ constexpr SettingRow table[] = {
     row<&Settings::refund_retries>("refund-retries", "Checkout, production value", "repetitions of a storno"),
     row<&Settings::refund_failures>("refund-failures", "simulation", "how many stornos of a transaction the gateway fails before one succeeds"),
     row<&Settings::ec_late_answer>("ec-late-answer", "EC mock, class 98", "delay of an EC whose notice asks for a late answer"),
+    row<&Settings::ec_checks_receipts>("ec-checks-receipts", "not public: our choice", "whether an EC refuses a receipt of another payment: a creditorReferenceId that is not its notice's, or no transfer to the EC"),
     row<&Settings::outcome_after>("outcome-after", "simulation, within CHK-06", "when the PSP sends its outcome after having accepted"),
     row<&Settings::outcome_deadline>("outcome-deadline", "SANP, quality indicators", "how long a PSP waits for the answer to sendPaymentOutcome; slot of its back-off"),
     row<&Settings::outcome_attempts>("outcome-attempts", "SANP, quality indicators", "attempts of sendPaymentOutcome in all"),

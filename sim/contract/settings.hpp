@@ -56,6 +56,7 @@ struct Settings {
   std::int64_t refund_failures = 0;
   // EC
   Duration ec_late_answer = seconds(10);
+  bool ec_checks_receipts = true;
   // PSP
   Duration outcome_after = milliseconds(500);
   Duration outcome_deadline = seconds(15);

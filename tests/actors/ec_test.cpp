@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include "actors/ec_notices.hpp"
+#include "sim/contract/transcribe.hpp"
 #include "tests/support/samples.hpp"
 #include "tests/support/stage.hpp"
 
@@ -51,12 +52,23 @@ class EcStage : public Stage {
   }
   ExchangeId verify(std::string_view notice = declared) { return hear(nodo, addressed<PaVerifyPaymentNoticeReq>(samples::pa_verify_request(), notice)); }
   ExchangeId get(std::string_view notice = declared) { return hear(nodo, addressed<PaGetPaymentReq>(samples::pa_get_request(false), notice)); }
+  /// Version 2, wanting accounts of this kind.
+  ExchangeId get_v2(std::string_view notice = declared, std::string_view transferType = {}) {
+    auto request = addressed<PaGetPaymentV2Request>(support::sample(P::paGetPaymentV2, Leg::request, false), notice);
+    if (!transferType.empty()) request.transferType = transferType;
+    return hear(nodo, request);
+  }
   ExchangeId receipt(std::string_view notice = declared, std::string_view id = samples::token, std::string_view owner = samples::ec) {
+    return hear(nodo, receipt_of(notice, id, owner));
+  }
+  PaSendRTReq receipt_of(std::string_view notice = declared, std::string_view id = samples::token, std::string_view owner = samples::ec) const {
     PaSendRTReq request = addressed<PaSendRTReq>(samples::pa_send_rt_request(true), notice);
     request.receipt.receiptId = id;
     request.receipt.noticeNumber = notice;
     request.receipt.fiscalCode = owner;
-    return hear(nodo, request);
+    request.receipt.creditorReferenceId = creditor_reference(notice);
+    request.receipt.transferList.transfer.back().fiscalCodePA = ec_;
+    return request;
   }
 
  private:
@@ -154,8 +166,7 @@ TEST_CASE("the receipt is final: it closes a position that has expired or was wi
 
 TEST_CASE("a refused receipt is not stored: sent again with the right address it is taken") {
   EcStage ec;
-  PaSendRTReq request = ec.addressed<PaSendRTReq>(samples::pa_send_rt_request(true), declared);
-  request.receipt.noticeNumber = declared;
+  const PaSendRTReq request = ec.receipt_of();
   PaSendRTReq astray = request;
   astray.idStation = "98765432103_77";
   CHECK(ec.told(ec.hear(nodo, astray)) == "KO PAA_STAZIONE_INT_ERRATA");
@@ -223,6 +234,224 @@ TEST_CASE("an amount that changes is the amount that is asked for from then on")
   CHECK(get.data->paymentAmount == Amount{13000});
   CHECK(get.data->transferList.transfer[0].transferAmount == Amount{13000});
   CHECK(ec.notes().empty());
+}
+
+// ---- stations and versions ----
+
+TEST_CASE("a notice is asked for at the station that answers for it, a receipt comes to any") {  // [SIL-EC-STATION]
+  struct Case {
+    std::string_view notice, station, answer;
+  };
+  const std::string_view first = "98765432103_02", second = "98765432103_03";
+  const Case cases[] = {
+      {"302771234567890123", first, "OK"},
+      {"302771234567890123", second, "KO PAA_STAZIONE_INT_ERRATA"},
+      {"348771234567890123", first, "KO PAA_STAZIONE_INT_ERRATA"},
+      {"348771234567890123", second, "OK"},
+      {"048771234567890123", second, "KO PAA_PAGAMENTO_SCONOSCIUTO"},   // an application code chooses likewise
+      {"048771234567890123", first, "KO PAA_STAZIONE_INT_ERRATA"},
+      {"148771234567890123", first, "KO PAA_PAGAMENTO_SCONOSCIUTO"},    // these carry no code and go to the first
+      {"148771234567890123", second, "KO PAA_STAZIONE_INT_ERRATA"},
+      {"377771234567890123", first, "KO PAA_STAZIONE_INT_ERRATA"},      // nobody's
+      {"000000000000000000", first, "KO PAA_PAGAMENTO_SCONOSCIUTO"},    // the probe asks a station whether it is up
+      {"000000000000000000", second, "KO PAA_PAGAMENTO_SCONOSCIUTO"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.notice);
+    CAPTURE(c.station);
+    DebtPosition other = position();
+    other.noticeNumber = "348771234567890123";
+    EcStage ec({position(), other});
+    CreditorInstitution& self = *ec.registry.creditor(samples::ec);
+    self.stations.front().codes = "01 02";
+    self.stations.push_back({.idStation = std::string(second), .idBrokerPA = self.stations.front().idBrokerPA, .codes = "48"});
+    const auto at = [&](auto request) {
+      request.idStation = c.station;
+      return ec.hear(nodo, request);
+    };
+    CHECK(ec.told(at(ec.addressed<PaVerifyPaymentNoticeReq>(samples::pa_verify_request(), c.notice))) == c.answer);
+    CHECK(ec.told(at(ec.addressed<PaGetPaymentReq>(samples::pa_get_request(false), c.notice))) == c.answer);
+    CHECK(ec.told(at(ec.addressed<PaGetPaymentV2Request>(support::sample(P::paGetPaymentV2, Leg::request, false), c.notice))) == c.answer);
+    CHECK(ec.notes().empty());
+    CHECK(ec.told(at(ec.receipt_of())) == "OK");
+  }
+}
+
+TEST_CASE("a station answers either version, whichever it is said to speak") {  // [SIL-EC-VERSION]
+  for (const int version : {1, 2}) {
+    CAPTURE(version);
+    EcStage ec;
+    ec.registry.creditor(samples::ec)->stations.front().primitive_version = version;
+    CHECK(ec.told(ec.get()) == "OK");
+    const auto& newer = ec.replied<PaGetPaymentV2Response>(ec.get_v2());
+    REQUIRE(newer.data.has_value());
+    CHECK(newer.data->paymentAmount == Amount{12000});
+    CHECK(newer.data->transferList.transfer.front().companyName == "Comune di Vallescura");
+    CHECK(ec.told(ec.receipt()) == "OK");
+    PaSendRTV2Request receipt;
+    transcribe(ec.receipt_of(declared, "in the other version"), receipt);
+    CHECK(ec.told(ec.hear(nodo, receipt)) == "OK");
+    CHECK(ec.told(ec.hear(nodo, receipt)) == "KO PAA_RECEIPT_DUPLICATA");
+    CHECK(ec.history("debt") == "paid");
+  }
+}
+
+// ---- stamps, metadata, kinds of accounts ----
+
+namespace {
+
+using Entries = std::vector<std::pair<std::string, std::string>>;
+
+/// A debt of three credits, each with something of its own.
+DebtPosition varied() {
+  DebtPosition out = position();
+  out.metadata = {{"CAUSALE", "tassa"}, {"ANNO", "2027"}};
+  out.transfers = {{"77777777777", {}, {8400}, false, {{"TEFA", "1"}}}, {"77777777777", {}, {1600}}, {"80000000002", {}, {2000}, false, {{"IBANAPPOGGIO", "mine"}}}};
+  return out;
+}
+DebtPosition stamped() {
+  DebtPosition out = varied();
+  out.transfers[1].stamp = true;
+  return out;
+}
+Entries entries(const std::optional<CtMetadata>& metadata) {
+  Entries out;
+  if (metadata) {
+    for (const CtMapEntry& entry : metadata->mapEntry) out.emplace_back(entry.key, entry.value);
+  }
+  return out;
+}
+
+const std::string ordinary = "IT62S0103003200000000012345", postal = "IT45R0760103200000000001016", of_ec2 = "IT38M0306909606100000046111";
+
+}  // namespace
+
+TEST_CASE("a stamp stands where the account would, and only in version 2") {  // [SIL-13]
+  EcStage ec({stamped()});
+  CHECK(ec.told(ec.verify()) == "OK");
+  CHECK(ec.told(ec.get()) == "KO PAA_SEMANTICA");
+  const auto transfers = ec.replied<PaGetPaymentV2Response>(ec.get_v2()).data->transferList.transfer;
+  REQUIRE(transfers.size() == 3);
+  for (const CtTransferPAV2& t : transfers) {
+    CAPTURE(t.idTransfer);
+    CHECK(t.richiestaMarcaDaBollo.has_value() == (t.idTransfer == 2));
+    CHECK(t.IBAN.has_value() == (t.idTransfer != 2));
+  }
+  CHECK(transfers[1].transferAmount == Amount{1600});
+  CHECK(transfers[1].richiestaMarcaDaBollo->tipoBollo == "01");
+  // a debt whose transfers were replaced asks for no stamp any more
+  ec.command("position", {{"notice", std::string(declared)}, {"amount", "50.00"}});
+  CHECK(ec.told(ec.get()) == "OK");
+}
+
+TEST_CASE("class 27 wants its stamp whatever it costs") {
+  EcStage ec(none);
+  const std::string notice = "302271234567890123";
+  CHECK(ec.replied<PaGetPaymentV2Response>(ec.get_v2(notice)).data->transferList.transfer.front().richiestaMarcaDaBollo.has_value());
+  ec.command("position", {{"notice", notice}, {"amount", "16.00"}});
+  CHECK(ec.told(ec.get(notice)) == "KO PAA_SEMANTICA");
+  const auto data = *ec.replied<PaGetPaymentV2Response>(ec.get_v2(notice)).data;
+  CHECK(data.paymentAmount == Amount{1600});
+  CHECK(data.transferList.transfer.front().richiestaMarcaDaBollo.has_value());
+}
+
+TEST_CASE("metadata of a notice and of its transfers are told in both versions, in the order they were declared") {
+  EcStage ec({varied()});
+  const auto check = [](const auto& data) {
+    CHECK(entries(data.metadata) == Entries{{"CAUSALE", "tassa"}, {"ANNO", "2027"}});
+    const auto& transfers = data.transferList.transfer;
+    CHECK(entries(transfers[0].metadata) == Entries{{"TEFA", "1"}});
+    CHECK_FALSE(transfers[1].metadata.has_value());
+    CHECK(entries(transfers[2].metadata) == Entries{{"IBANAPPOGGIO", "mine"}});
+  };
+  check(*ec.replied<PaGetPaymentRes>(ec.get()).data);
+  check(*ec.replied<PaGetPaymentV2Response>(ec.get_v2()).data);
+  EcStage plain;
+  CHECK_FALSE(plain.replied<PaGetPaymentRes>(plain.get()).data->metadata.has_value());
+}
+
+TEST_CASE("POSTAL puts the postal account on the first transfer, in both versions, when there is one") {  // [EC-04]
+  struct Case {
+    std::string_view name;
+    DebtPosition debt;
+    std::string_view type;
+    std::vector<std::string> accounts;
+  };
+  DebtPosition elsewhere = varied();  // the first beneficiary has no postal account
+  elsewhere.transfers = {{"80000000002", {}, {2000}}, {"77777777777", {}, {10000}}};
+  DebtPosition declared_account = varied();
+  declared_account.transfers[0].iban = ordinary;
+  const Case cases[] = {
+      {"nothing asked", varied(), "", {ordinary, ordinary, of_ec2}},
+      {"postal", varied(), "POSTAL", {postal, ordinary, of_ec2}},
+      {"postal, though the notice names another account", declared_account, "POSTAL", {postal, ordinary, of_ec2}},
+      {"postal, of somebody without", elsewhere, "POSTAL", {of_ec2, ordinary}},
+      {"pagopa", varied(), "PAGOPA", {ordinary, ordinary, of_ec2}},
+      {"postal, no transfers declared", position(), "POSTAL", {postal}},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    EcStage ec({c.debt});
+    auto request = ec.addressed<PaGetPaymentReq>(samples::pa_get_request(false), declared);
+    request.transferType.reset();
+    if (!c.type.empty()) request.transferType = c.type;
+    std::vector<std::string> older, newer;
+    for (const CtTransferPA& t : ec.replied<PaGetPaymentRes>(ec.hear(nodo, request)).data->transferList.transfer) older.push_back(t.IBAN);
+    for (const CtTransferPAV2& t : ec.replied<PaGetPaymentV2Response>(ec.get_v2(declared, c.type)).data->transferList.transfer) newer.push_back(t.IBAN.value_or(""));
+    CHECK(older == c.accounts);
+    CHECK(newer == c.accounts);
+  }
+}
+
+TEST_CASE("PAGOPA puts IBANAPPOGGIO on every transfer in version 2, stamps too, and never twice") {  // [EC-04]
+  EcStage ec({stamped()});
+  const auto transfers = ec.replied<PaGetPaymentV2Response>(ec.get_v2(declared, "PAGOPA")).data->transferList.transfer;
+  REQUIRE(transfers.size() == 3);
+  CHECK(entries(transfers[0].metadata) == Entries{{"TEFA", "1"}, {"IBANAPPOGGIO", postal}});
+  CHECK(entries(transfers[1].metadata) == Entries{{"IBANAPPOGGIO", postal}});
+  CHECK(entries(transfers[2].metadata) == Entries{{"IBANAPPOGGIO", "mine"}});
+  CHECK(entries(ec.replied<PaGetPaymentV2Response>(ec.get_v2(declared, "POSTAL")).data->transferList.transfer[1].metadata).empty());
+  EcStage full({varied()});
+  auto older = full.addressed<PaGetPaymentReq>(samples::pa_get_request(false), declared);
+  older.transferType = "PAGOPA";
+  CHECK(entries(full.replied<PaGetPaymentRes>(full.hear(nodo, older)).data->transferList.transfer[0].metadata) == Entries{{"TEFA", "1"}});
+}
+
+// ---- receipts that are checked ----
+
+TEST_CASE("a receipt of another payment is refused without effect, unless the EC does not look") {  // [SIL-EC-RECEIPT]
+  struct Case {
+    std::string_view name, answer, unchecked, debt;
+    void (*spoil)(CtReceipt&);
+  };
+  const Case cases[] = {
+      {"as it should be", "OK", "OK", "paid", [](CtReceipt&) {}},
+      {"reference of another notice", "KO PAA_SEMANTICA", "OK", "", [](CtReceipt& r) { r.creditorReferenceId = "02001234567890999"; }},
+      {"a payment of others", "KO PAA_SEMANTICA", "OK", "", [](CtReceipt& r) {
+         r.fiscalCode = "80000000002";
+         for (CtTransferPA& t : r.transferList.transfer) t.fiscalCodePA = "80000000002";
+       }},
+      {"a copy for a beneficiary", "OK", "OK", "", [](CtReceipt& r) { r.fiscalCode = "80000000002"; }},
+      {"another amount", "OK", "OK", "paid", [](CtReceipt& r) { r.paymentAmount = {1}; }},
+      {"another owner of all transfers", "OK", "OK", "paid", [](CtReceipt& r) { for (CtTransferPA& t : r.transferList.transfer) t.fiscalCodePA = "80000000002"; }},
+  };
+  for (const Case& c : cases) {
+    for (const bool checked : {true, false}) {
+      CAPTURE(c.name);
+      CAPTURE(checked);
+      EcStage ec;
+      ec.settings.ec_checks_receipts = checked;
+      PaSendRTReq request = ec.receipt_of();
+      c.spoil(request.receipt);
+      CHECK(ec.told(ec.hear(nodo, request)) == (checked ? c.answer : c.unchecked));
+      if (checked) CHECK(ec.history("debt") == c.debt);
+      if (checked && c.answer != "OK") {  // nothing was stored: the right one is no duplicate
+        CHECK(ec.told(ec.receipt()) == "OK");
+      } else {
+        CHECK(ec.told(ec.hear(nodo, request)) == "KO PAA_RECEIPT_DUPLICATA");
+      }
+    }
+  }
 }
 
 // ---- classes of notices ----
