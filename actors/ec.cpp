@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "actors/drawn.hpp"
 #include "actors/ec_notices.hpp"
 #include "sim/check.hpp"
+#include "sim/contract/words.hpp"
 
 namespace actors {
 namespace {
@@ -81,6 +83,14 @@ void add_metadata(std::optional<CtMetadata>& to, std::string_view key, std::stri
   to->mapEntry.push_back({std::string(key), std::string(value)});
 }
 
+/// The three parts of "fiscalCode/noticeNumber/cents".
+std::array<std::string_view, 3> parts_of(std::string_view word) {
+  const std::size_t first = word.find('/');
+  const std::size_t second = word.find('/', first + 1);
+  SIM_CHECK(first != std::string_view::npos && second != std::string_view::npos);
+  return {word.substr(0, first), word.substr(first + 1, second - first - 1), word.substr(second + 1)};
+}
+
 }  // namespace
 
 std::span<const DebtRow> debt_table() { return rows; }
@@ -111,6 +121,11 @@ void Ec::handle(Turn& turn, const Input& input) {
     late_.erase(found);
   } else if (const auto* command = std::get_if<Command>(&input)) {
     on_command(turn, *command);
+  } else if (const auto* answer = std::get_if<Answer>(&input)) {
+    if (const auto sent = carts_.find(answer->exchange); sent != carts_.end()) {
+      turn.finish(sent->second);
+      carts_.erase(sent);
+    }
   }
 }
 
@@ -299,7 +314,45 @@ void Ec::payment_data(const Turn& turn, const Debt& debt, std::string_view trans
   }
 }
 
+template <class Request>
+Request Ec::cart_of(const Turn& turn, const Command& command) const {
+  Request out;
+  for (const std::string_view word : words(command.value("notices"))) {  // "77777777777/302001234567890123/12000"
+    const std::array<std::string_view, 3> parts = parts_of(word);
+    CartNotice& notice = out.paymentNotices.emplace_back();
+    notice.fiscalCode = parts[0];
+    notice.noticeNumber = parts[1];
+    std::from_chars(parts[2].data(), parts[2].data() + parts[2].size(), notice.amount.cents);
+    const CreditorInstitution* creditor = turn.registry.creditor(notice.fiscalCode);
+    if (creditor != nullptr) notice.companyName = creditor->companyName;
+    const auto debt = debts_.find(notice.noticeNumber);
+    if (debt != debts_.end()) notice.description = debt->second.position.description;
+  }
+  const std::string site = "https://ec.example/" + fiscalCode_;
+  out.returnUrls.returnOkUrl = site + "/ok";
+  out.returnUrls.returnCancelUrl = site + "/cancel";
+  out.returnUrls.returnErrorUrl = site + "/error";
+  if constexpr (requires { out.returnUrls.returnWaitingUrl; }) out.returnUrls.returnWaitingUrl = site + "/waiting";
+  if (!command.value("id-cart").empty()) out.idCart = command.value("id-cart");
+  if (!command.value("all-ccp").empty()) out.allCCP = command.value("all-ccp") == "yes";
+  return out;
+}
+
+/// What the EC's own front end says to Checkout: the notices that its user wants to pay, and where to send him back.
+void Ec::send_cart(Turn& turn, const Command& command) {
+  if (words(command.value("notices")).empty()) {  // a cart of nothing is no cart
+    turn.finish(command.id);
+    return;
+  }
+  Message cart = command.value("version") == "1" ? Message(cart_of<CartsV1Request>(turn, command)) : Message(cart_of<CartsV2Request>(turn, command));
+  carts_[turn.call({Role::checkout, ""}, share(std::move(cart)), turn.settings.cart_deadline)] = command.id;
+}
+
 void Ec::on_command(Turn& turn, const Command& command) {
+  if (command.verb == "cart") {
+    send_cart(turn, command);
+    return;
+  }
   if (command.verb == "position") change_position(turn, command);
   else if (command.verb == "send") send_drawn(turn, command);
   turn.finish(command.id);

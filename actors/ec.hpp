@@ -54,6 +54,9 @@ class Ec final : public sim::Actor {
   void on_command(sim::Turn& turn, const sim::Command& command);
   void change_position(sim::Turn& turn, const sim::Command& command);
   static void send_drawn(sim::Turn& turn, const sim::Command& command);
+  template <class Request>
+  [[nodiscard]] Request cart_of(const sim::Turn& turn, const sim::Command& command) const;
+  void send_cart(sim::Turn& turn, const sim::Command& command);
   template <class Said>
   void answer(sim::Turn& turn, sim::ExchangeId exchange, sim::PrimitiveId id, const Said& said);
   template <class Receipt>
@@ -70,6 +73,7 @@ class Ec final : public sim::Actor {
   std::span<const DebtRow> table_;
   std::map<std::string, Debt> debts_;  ///< by notice number
   std::set<std::string> receipts_;     ///< by receiptId
+  std::map<sim::ExchangeId, sim::CommandId> carts_;  ///< carts that Checkout has not answered yet, and the steps that wait for it
   std::map<std::string, std::pair<sim::ExchangeId, sim::Body>> late_;  ///< answers that wait for an alarm
 };
 

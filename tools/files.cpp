@@ -104,7 +104,7 @@ std::optional<std::vector<sim::scenario::Scenario>> load_all(const std::vector<s
   for (const std::string& file : files) {
     if (std::find(unique.begin(), unique.end(), file) == unique.end()) unique.push_back(file);
   }
-  sim::scenario::Vocabulary states{{"storno", {"REQUESTED", "EXECUTED"}}};
+  sim::scenario::Vocabulary states{{"storno", {"REQUESTED", "EXECUTED", "MANUAL"}}};
   for (const sim::TableView& table : actors::tables()) {
     if (table.machine) states[table.machine->name] = table.machine->states;
   }

@@ -42,7 +42,20 @@ struct Settings {
   Duration close_deadline = seconds(14);
   std::int64_t close_version = 2;
   Duration session_life = minutes(15);
+  bool session_timer_lost = false;
+  Duration stuck_batch_every = hours(1);
+  Duration verify_cache_life = minutes(15);
+  Duration activation_cache_life = seconds(900);
+  bool token_forgotten_after_denial = false;
+  Duration token_lock = seconds(20);
+  Duration cart_life = minutes(10);
   Duration gateway_time = seconds(2);
+  Duration gateway_question_after = seconds(175);
+  Duration gateway_question_slot = seconds(80);
+  std::int64_t gateway_question_retries = 3;
+  Duration gateway_question_margin = seconds(10);
+  std::int64_t gateway_question_failures = 0;
+  bool crash_before_close = false;
   Duration close_retry_slot = seconds(30);
   std::int64_t close_retries = 3;
   Duration close_retry_margin = seconds(10);
@@ -51,10 +64,15 @@ struct Settings {
   Duration mail_retry_slot = seconds(600);
   std::int64_t mail_retries = 3;
   std::int64_t mail_failures = 0;
+  bool crash_before_refund = false;
+  Duration refund_not_before = minutes(10);
+  Duration refund_not_before_margin = seconds(10);
   Duration refund_retry_slot = seconds(600);
   std::int64_t refund_retries = 5;
   std::int64_t refund_failures = 0;
+  bool refund_not_allowed = false;
   // EC
+  Duration cart_deadline = seconds(30);
   Duration ec_late_answer = seconds(10);
   bool ec_checks_receipts = true;
   // PSP

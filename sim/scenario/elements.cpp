@@ -22,7 +22,23 @@ constexpr std::string_view moment_names[] = {"sent", "received", "answered", "un
 
 constexpr Choice languages[] = {{"it", "italiano", "Italian"}, {"en", "inglese", "English"}};
 constexpr Choice debt_states[] = {{"open", "aperta", "open"}, {"paid", "pagata", "paid"}, {"expired", "scaduta", "expired"}, {"cancelled", "annullata", "cancelled"}};
-constexpr Choice cards[] = {{"authorised", "autorizzata", "authorised"}, {"denied", "negata", "denied"}, {"abandoned", "abbandonata", "abandoned"}};
+constexpr Choice cards[] = {{"authorised", "autorizzata", "authorised"},
+                            {"denied", "negata", "denied"},
+                            {"denied-by-risk", "negata per rischio", "denied because of a risk"},
+                            {"failed-3ds", "con autenticazione 3DS fallita", "whose 3DS authentication fails"},
+                            {"wrong-card-data", "con dati errati", "with wrong data"},
+                            {"expired-card", "scaduta", "expired"},
+                            {"low-balance", "senza disponibilità", "with too low a balance"},
+                            {"wrong-cvv", "con codice di sicurezza errato", "with a wrong security code"},
+                            {"spending-limit", "oltre il limite di spesa", "beyond its spending limit"},
+                            {"unmapped-decline", "negata per un motivo che nessuno conosce", "denied for a reason that nobody knows"},
+                            {"cancelled-at-gateway", "annullata sulla pagina del gateway", "cancelled on the gateway's page"},
+                            {"gateway-failed", "che fa fallire il gateway", "that makes the gateway fail"},
+                            {"voided", "con autorizzazione stornata dal gateway", "whose authorisation the gateway voids"},
+                            {"abandoned", "abbandonata", "abandoned"},
+                            {"unheard-authorised", "autorizzata senza che il gateway lo dica", "authorised without the gateway saying so"},
+                            {"unheard-denied", "negata senza che il gateway lo dica", "denied without the gateway saying so"},
+                            {"unheard-unreachable", "in mano a un gateway irraggiungibile", "in the hands of a gateway that cannot be reached"}};
 constexpr Choice forms[] = {{"malformed", "con byte che non sono un messaggio", "with bytes that are no message"},
                             {"empty", "senza alcun contenuto", "with an empty body"},
                             {"no-fault", "KO senza fault", "KO without a fault bean"},
@@ -146,7 +162,7 @@ constexpr A cart_attributes[] = {
     {"all-ccp", K::yes_no, false, "whether all notices may be credited on postal accounts"},
     {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, after,
 };
-constexpr A verify_attributes[] = {{"by", K::choice, false, "where the user pays: checkout (when left out), or at the psp", touchpoints}, notice_ref, ec_ref, typed_notice, typed_ec, {"psp", K::text, false, "the PSP that the user will choose"}, {"fee", K::amount, false, "its fee"},
+constexpr A verify_attributes[] = {{"by", K::choice, false, "where the user pays: checkout (when left out), or at the psp", touchpoints}, {"cart", K::yes_no, false, "opens the cart that an EC's front end has sent, instead of typing a notice"}, notice_ref, ec_ref, typed_notice, typed_ec, {"psp", K::text, false, "the PSP that the user will choose"}, {"fee", K::amount, false, "its fee"},
                                 {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, after};
 constexpr A card_attributes[] = {{"card", K::choice, false, "what the payment gateway says; authorised when left out", cards}, after};
 constexpr A after_only[] = {after};
@@ -296,7 +312,7 @@ constexpr Element table[] = {
      "[{after} dopo, ][a seguito di «{when}», ]l'utente paga[ il carrello: {cart}][ presso: {by}][ l'avviso {notice}][, digitando «{typed-notice}» come avviso][, digitando «{typed-ec}» come EC][ dell'EC {ec}][ con il PSP {psp}][, commissione {fee}][, carta {card}]",
      "[{after} later, ][upon \"{when}\", ]the user pays[ the cart: {cart}][ at: {by}][ notice {notice}][, typing \"{typed-notice}\" as notice][, typing \"{typed-ec}\" as EC][ of EC {ec}][ through PSP {psp}][, fee {fee}][, card {card}]"},
     {"verify", "steps", "The user types notice number and fiscal code and looks at what is due.", verify_attributes, false,
-     "[{after} dopo, ][a seguito di «{when}», ]l'utente verifica[ presso: {by}][ l'avviso {notice}][, digitando «{typed-notice}» come avviso][, digitando «{typed-ec}» come EC][ dell'EC {ec}][ (PSP {psp})][ (commissione {fee})]", "[{after} later, ][upon \"{when}\", ]the user verifies[ at: {by}][ notice {notice}][, typing \"{typed-notice}\" as notice][, typing \"{typed-ec}\" as EC][ of EC {ec}][ (PSP {psp})][ (fee {fee})]"},
+     "[{after} dopo, ][a seguito di «{when}», ]l'utente verifica[ il carrello: {cart}][ presso: {by}][ l'avviso {notice}][, digitando «{typed-notice}» come avviso][, digitando «{typed-ec}» come EC][ dell'EC {ec}][ (PSP {psp})][ (commissione {fee})]", "[{after} later, ][upon \"{when}\", ]the user verifies[ the cart: {cart}][ at: {by}][ notice {notice}][, typing \"{typed-notice}\" as notice][, typing \"{typed-ec}\" as EC][ of EC {ec}][ (PSP {psp})][ (fee {fee})]"},
     {"activate", "steps", "The user confirms the method: the notice is activated.", activate_attributes, false,
      "[{after} dopo, ]l'utente conferma il metodo e l'avviso[ {notice}][ dell'EC {ec}] viene attivato[ presso: {by}][ (PSP {psp})]", "[{after} later, ]the user confirms the method and the notice[ {notice}][ of EC {ec}] is activated[ at: {by}][ (PSP {psp})]"},
     {"cart", "steps", "An EC's front end sends Checkout a cart; <pay cart=\"yes\"/> pays it.", cart_attributes, false,

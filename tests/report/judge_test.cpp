@@ -67,7 +67,7 @@ void check(const std::vector<Case>& cases, const std::string& setup = "") {
     CAPTURE(c.steps);
     CAPTURE(c.expect);
     const bool scripted = c.steps.find("by=\"") != std::string::npos;
-    const Trial trial = tried(Parts{.setup = setup, .steps = c.steps, .expect = c.expect, .attributes = scripted ? page_and_nodo : everybody});
+    const Trial trial = tried(Parts{.setup = std::string(support::forgetful) + setup, .steps = c.steps, .expect = c.expect, .attributes = scripted ? page_and_nodo : everybody});
     REQUIRE(trial.judgement.findings.size() == 1);
     const Finding& f = trial.judgement.findings.front();
     CAPTURE(f.found.en);

@@ -22,7 +22,7 @@ using support::Parts;
 using support::play;
 using Stage = Hop::Stage;
 
-Parts steps(std::string xml) { return {.steps = std::move(xml), .attributes = "judges=\"checkout\""}; }
+Parts steps(std::string xml) { return {.setup = std::string(support::forgetful), .steps = std::move(xml), .attributes = "judges=\"checkout\""}; }
 
 /// When each command was given: "pay@0 send@2200".
 std::string orders(const Journal& journal) {
@@ -155,7 +155,7 @@ TEST_CASE("every order comes to an end, whatever the user is doing when it is gi
        }) {
     CAPTURE(xml);
     const std::vector<std::string> broken = broken_laws(play(Parts{
-        .steps = xml, .expect = "<seen message=\"paVerifyPaymentNotice\" times=\"1\" rule=\"EC-01\"/>", .attributes = "judges=\"ec\""}));
+        .setup = std::string(support::forgetful), .steps = xml, .expect = "<seen message=\"paVerifyPaymentNotice\" times=\"1\" rule=\"EC-01\"/>", .attributes = "judges=\"ec\""}));
     CAPTURE((broken.empty() ? std::string() : broken.front()));
     CHECK(broken.empty());
   }

@@ -24,6 +24,9 @@ struct Parts {
   std::string expect = R"(<seen message="verifyPaymentNotice" times="1" rule="CHK-01"/>)";  ///< line 9
   std::string attributes = R"(judges="checkout nodo ec")";  ///< of <scenario>, line 1
 };
+/// Setup of a scenario in which Checkout remembers no answer of the Nodo: whatever is said twice is sent twice.
+constexpr std::string_view forgetful =
+    R"(<setting name="verify-cache-life" value="0s"/><setting name="activation-cache-life" value="0s"/><setting name="token-lock" value="0s"/>)";
 constexpr int setup_line = 3, notice_line = 4, steps_line = 6, expect_line = 9;
 constexpr std::string_view notice = "302001234567890123";
 
