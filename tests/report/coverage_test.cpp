@@ -143,7 +143,7 @@ TEST_CASE("every fault code that a primitive of this flow may answer is said in 
   for (const Shown& s : all_shown()) said.insert(s.faults.begin(), s.faults.end());
   for (const contract::FaultCode& code : contract::fault_codes()) {
     CAPTURE(code.code);
-    // A code that no primitive here may answer has its reason in how_it_travels; scripted roles do not say it either.
-    CHECK(said.contains(std::string(code.code)) == !code.primitives.empty());
+    if (code.primitives.empty()) continue;  // of other primitives, or told to nobody: how_it_travels says why
+    CHECK(said.contains(std::string(code.code)));
   }
 }
