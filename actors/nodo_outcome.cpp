@@ -103,7 +103,9 @@ void Nodo::accept_failure(PaymentContext& c) {
 void Nodo::acquire_late(PaymentContext& c) {
   record(c);
   refuse_outcome(c, "PPT_TOKEN_SCADUTO", {});
-  move(c.turn, positions_.at(c.payment.position), PositionEvent::paid);
+  Position& position = positions_.at(c.payment.position);
+  position.latest_token = c.payment.token;  // who paid holds the notice: a newer token that expired too comes too late [SEM_SPO_13]
+  move(c.turn, position, PositionEvent::paid);
 }
 
 void Nodo::record_late_failure(PaymentContext& c) {

@@ -30,7 +30,7 @@ std::span<const RestingState> resting_states();
 /// outcome OK, or a late one of a payment at the PSP that is acquired all the same; a paid notice has one receipt
 /// accepted by each of its recipients, or one that refused it, or one whose retries ran out; nobody is both told OK and
 /// given the money back, nor given back what was never charged or another sum than notices and fee; a paid position of
-/// an EC opens again only when the EC is told to; no notice is paid twice; who is told OK has paid; a notice is locked
+/// an EC opens again only when the EC is told to; no notice is paid twice; who is told OK has paid, or in version 1 the PSP has accepted; a notice is locked
 /// only by a payment under way; and what moves comes to rest where resting_states say.
 std::vector<std::string> broken_payment_laws(const Journal& journal, const contract::Settings& settings = {});
 

@@ -175,6 +175,16 @@ TEST_CASE("nobody is told OK and given the money back, nor told OK without havin
   check({
       {"both", [](Book& b) { whole(b), storno(b, "101.50"); }, {"told OK and given its money back"}},
       {"told OK, never paid", [](Book& b) { activation(b), close(b), told(b); }, {"transaction tx is told OK, and tok is not paid"}},
+      {"told at acceptance, version 1", [](Book& b) {
+         ClosePaymentV1Request request;
+         request.paymentTokens = {"tok"};
+         request.outcome = Outcome::OK;
+         request.pspTransactionId = "tx";
+         b.talk(checkout, nodo, std::move(request), blank(PrimitiveId::closePaymentV1, Leg::response));
+         b.states(nodo, "payment", "tok", key, {"PAYING", "PAYMENT_RESERVED", "PAYMENT_SENT", "PAYMENT_ACCEPTED"});
+         told(b);
+       }, {}},
+      {"told at acceptance, version 2", [](Book& b) { close(b), b.states(nodo, "payment", "tok", key, {"PAYING", "PAYMENT_RESERVED", "PAYMENT_SENT", "PAYMENT_ACCEPTED"}), told(b); }, {"told OK, and tok is not paid"}},
       {"given back", [](Book& b) { activation(b), close(b), told(b, {"CLOSED", "REFUND_REQUESTED", "REFUNDED"}), storno(b, "101.50"); }, {}},
   });
 }

@@ -57,19 +57,19 @@ void print_point(const SilentPoint& point, const std::string& lang, const std::v
 
 /// Which scenarios make somebody say the code: found by playing them. A code that nothing here says gives its reason.
 void print_who_says(const FaultCode& fault, bool it) {
-  if (fault.primitives.empty()) {
-    fmt::print("  {}: {}{}\n", it ? "nessuno scenario lo produce" : "no scenario produces it",
-               !belongs_elsewhere(fault) ? "" : it ? "solo modello precedente; " : "legacy only; ", it ? how_it_travels(fault).it : how_it_travels(fault).en);
-    return;
-  }
   const std::vector<sim::scenario::Scenario> scenarios = shipped_here();
-  if (scenarios.empty()) return;
   std::string names;
   for (const sim::report::Shown& shown : show_all(scenarios)) {
     if (shown.faults.contains(std::string(fault.code))) names += " " + shown.scenario->id;
   }
-  if (names.empty()) fmt::print("  {}\n", it ? "nessuno scenario lo produce" : "no scenario produces it");
-  else fmt::print("  {}:{}\n", it ? "prodotto dagli scenari" : "produced by scenarios", names);
+  const std::string_view legacy = !belongs_elsewhere(fault) ? "" : it ? "solo modello precedente; " : "legacy only; ";
+  if (!names.empty()) {
+    fmt::print("  {}:{}\n", it ? "prodotto dagli scenari" : "produced by scenarios", names);
+  } else if (fault.primitives.empty()) {
+    fmt::print("  {}: {}{}\n", it ? "nessuno scenario lo produce" : "no scenario produces it", legacy, it ? how_it_travels(fault).it : how_it_travels(fault).en);
+  } else if (!scenarios.empty()) {
+    fmt::print("  {}\n", it ? "nessuno scenario lo produce" : "no scenario produces it");
+  }
 }
 
 void print_fault(const FaultCode& fault, const std::string& lang) {

@@ -85,6 +85,8 @@ class RandomPayments {
       if (one_in(6)) set("gateway-time", any({"100ms", "3s", "40s", "6m"}));
       if (one_in(8)) set("latency", any({"1ms", "20ms", "800ms"}));
       if (one_in(8)) set("outcome-fee-must-match", any({"yes", "no"}));
+      if (features.at_the_psp && one_in(3)) set("psp-activation-version", any({"1", "2"}));
+      if (features.at_the_psp && one_in(4)) set("psp-refunds-duplicates", any({"yes", "no"}));
       if (features.close_of_version_1 && one_in(6)) set("close-version", "1");
     }
     void registry() {
@@ -121,7 +123,7 @@ class RandomPayments {
       for (std::uint64_t i = 0; i < faults; ++i) {
         const std::string_view on = any({"verifyPaymentNotice", "activatePaymentNoticeV2", "paVerifyPaymentNotice", "paGetPayment", "paGetPaymentV2", "closePayment-v2",
                                          "closePayment-v2", "pspNotifyPayment", "pspNotifyPayment", "pspNotifyPaymentV2", "sendPaymentOutcome", "sendPaymentOutcome",
-                                         "sendPaymentOutcomeV2", "sendPaymentResult-v2", "sendPaymentResult-v2", "paSendRT", "paSendRT", "paSendRTV2", "activatePaymentNotice",
+                                         "sendPaymentOutcomeV2", "sendPaymentOutcomeV2", "sendPaymentResult-v2", "sendPaymentResult-v2", "paSendRT", "paSendRT", "paSendRTV2", "activatePaymentNotice",
                                          "closePayment-v1", "sendPaymentResult-v1", "checkPosition"});
         const bool request = one_in(2);
         const std::string_view what = request ? any({"drop", "delay", "duplicate", "reset", "refuse", "truncate", "garble"}) : any({"drop", "delay", "reset", "truncate", "garble"});
@@ -174,7 +176,14 @@ class RandomPayments {
           case 5:
             if (features.at_the_psp) {
               const std::string_view of = notice();
-              out.steps.push_back(fmt::format(R"(<pay by="psp" notice="{}"/>)", of));
+              const std::string_view counter = psp();
+              if (one_in(2)) {
+                out.steps.push_back(fmt::format(R"(<pay by="psp" notice="{}"{}/>)", of, counter));
+              } else {
+                out.steps.push_back(fmt::format(R"(<activate by="psp" notice="{}"{}/>)", of, counter));
+                pause();
+                out.steps.push_back(fmt::format(R"(<pay by="psp" notice="{}"/>)", notice()));
+              }
             } else {
               out.steps.push_back(pay() + "/>");
             }
