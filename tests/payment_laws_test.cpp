@@ -248,7 +248,7 @@ TEST_CASE("a state of rest is a state of its machine, is told in both languages 
     CHECK(seen.emplace(row.machine, row.state).second);
     CHECK(row.settled == row.it.empty());
     CHECK(row.it.empty() == row.en.empty());
-    if (row.machine == "storno") continue;
+    if (row.machine == "storno" || row.machine == "till") continue;  // money moves there without a table
     bool found = false;
     for (const TableView& table : actors::tables()) {
       if (!table.machine || table.machine->name != row.machine) continue;

@@ -269,11 +269,11 @@ TEST_CASE("a notice is asked for at the station that answers for it, a receipt c
       request.idStation = c.station;
       return ec.hear(nodo, request);
     };
-    CHECK(ec.told(at(ec.addressed<PaVerifyPaymentNoticeReq>(samples::pa_verify_request(), c.notice))) == c.answer);
-    CHECK(ec.told(at(ec.addressed<PaGetPaymentReq>(samples::pa_get_request(false), c.notice))) == c.answer);
-    CHECK(ec.told(at(ec.addressed<PaGetPaymentV2Request>(support::sample(P::paGetPaymentV2, Leg::request, false), c.notice))) == c.answer);
+    CHECK(ec.outcome_and_code(at(ec.addressed<PaVerifyPaymentNoticeReq>(samples::pa_verify_request(), c.notice))) == c.answer);
+    CHECK(ec.outcome_and_code(at(ec.addressed<PaGetPaymentReq>(samples::pa_get_request(false), c.notice))) == c.answer);
+    CHECK(ec.outcome_and_code(at(ec.addressed<PaGetPaymentV2Request>(support::sample(P::paGetPaymentV2, Leg::request, false), c.notice))) == c.answer);
     CHECK(ec.notes().empty());
-    CHECK(ec.told(at(ec.receipt_of())) == "OK");
+    CHECK(ec.outcome_and_code(at(ec.receipt_of())) == "OK");
   }
 }
 

@@ -140,7 +140,7 @@ TEST_CASE("any answer of the Nodo ends the matter: the outcome is not sent again
   const Case cases[] = {
       {"OK", "ACKNOWLEDGED", [](PspStage& p) { p.answer(SendPaymentOutcomeRes{}); }},
       {"already acquired", "REJECTED", [](PspStage& p) { p.answer(refusal(P::sendPaymentOutcome, fault("PPT_ESITO_GIA_ACQUISITO"))); }},
-      {"expired", "REJECTED", [](PspStage& p) { p.answer(refusal(P::sendPaymentOutcome, fault("PPT_TOKEN_SCADUTO"))); }},
+      {"expired", "OVERDUE", [](PspStage& p) { p.answer(refusal(P::sendPaymentOutcome, fault("PPT_TOKEN_SCADUTO"))); }},
       {"paid by somebody else", "REFUNDED", [](PspStage& p) { p.answer(refusal(P::sendPaymentOutcome, fault("PPT_PAGAMENTO_DUPLICATO"))); }},
       {"a code that nobody listed", "REJECTED", [](PspStage& p) { p.answer(refusal(P::sendPaymentOutcome, fault("PPT_BOH"))); }},
   };
