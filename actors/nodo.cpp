@@ -105,7 +105,7 @@ void Nodo::on_answer(Turn& turn, const Answer& heard) {
 
 void Nodo::on_alarm(Turn& turn, const Alarm& alarm) {
   if (alarm.what == expiry_alarm) expiry_job(turn);
-  else if (alarm.what == receipt_alarm) receipt_job(turn, payments_.at(alarm.about));
+  else if (alarm.what == receipt_alarm) receipt_job(turn, payments_.at(alarm.about), true);
   else if (alarm.what == result_alarm) send_result(turn, static_cast<ClosingId>(std::stoul(alarm.about)));
   else if (alarm.what == clean_alarm) clean_job(turn);
 }
@@ -116,7 +116,7 @@ void Nodo::on_command(Turn& turn, const Command& command) {
     if (job == expiry_alarm) expiry_job(turn);
     if (job == clean_alarm) clean_job(turn);
     if (job == receipt_alarm) {
-      for (auto& [token, payment] : payments_) receipt_job(turn, payment);
+      for (auto& [token, payment] : payments_) receipt_job(turn, payment, false);
     }
     if (job == result_alarm) {
       for (const auto& [id, closing] : closings_) {

@@ -180,7 +180,7 @@ class Nodo final : public sim::Actor {
   [[nodiscard]] sim::contract::CtReceiptV2 receipt_of(const sim::Turn& turn, const Payment& payment) const;
   [[nodiscard]] sim::contract::Message copy_for(const sim::Turn& turn, const Payment& payment, const Recipient& recipient, const sim::contract::CtReceiptV2& receipt) const;
   void receipt_answered(sim::Turn& turn, const Pending& pending, const sim::Answer& answer);
-  void receipt_job(sim::Turn& turn, Payment& payment);
+  void receipt_job(sim::Turn& turn, Payment& payment, bool by_schedule);
 
   // nodo_script.cpp
   void scripted_send(sim::Turn& turn, const sim::Command& command);

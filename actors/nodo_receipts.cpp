@@ -119,9 +119,12 @@ void Nodo::receipt_answered(Turn& turn, const Pending& pending, const Answer& he
   move(turn, payment, PaymentEvent::receipts_done);
 }
 
-void Nodo::receipt_job(Turn& turn, Payment& payment) {
+void Nodo::receipt_job(Turn& turn, Payment& payment, bool by_schedule) {
   const bool pending = std::any_of(payment.recipients.begin(), payment.recipients.end(), [](const Recipient& r) { return r.state == RecipientState::NOTICE_PENDING; });
-  if (pending) move(turn, payment, PaymentEvent::receipt_round);
+  if (pending) return move(turn, payment, PaymentEvent::receipt_round);
+  // All that is missing is still being asked for: the next round looks again.
+  const bool asking = std::any_of(payment.recipients.begin(), payment.recipients.end(), [](const Recipient& r) { return r.state == RecipientState::NOTICE_SENT; });
+  if (asking && by_schedule) payment.receipt_alarm = turn.wake(turn.now + turn.settings.receipt_retry_every, receipt_alarm, payment.token);
 }
 
 }  // namespace actors
