@@ -70,6 +70,7 @@ constexpr std::string_view late_alarm = "late answer";
 /// What the Nodo asks about to learn whether a station is up again: no station's notice, and yet never the wrong station.
 constexpr std::string_view probe_notice = "000000000000000000";
 constexpr std::string_view support_account = "IBANAPPOGGIO";
+constexpr std::size_t most_metadata = 15;  // [XSD ctMetadata]
 
 // The bank code says that an account is at the post office.
 bool is_postal(std::string_view iban) { return iban.size() > 10 && iban.substr(5, 5) == "07601"; }
@@ -265,7 +266,7 @@ std::string_view Ec::receipt_fault(Turn& turn, const Receipt& receipt) {
     const auto& transfers = receipt.transferList.transfer;
     const bool ours = std::any_of(transfers.begin(), transfers.end(), [&](const auto& t) { return t.fiscalCodePA == fiscalCode_; });
     if (known) wrong = "PAA_RECEIPT_DUPLICATA";
-    else if (checked && !ours) wrong = "PAA_SEMANTICA";
+    else if (checked && (!ours || receipt.outcome != Outcome::OK)) wrong = "PAA_SEMANTICA";
   }
   if (wrong.empty()) receipts_.insert(receipt.receiptId);
   return wrong;
@@ -337,7 +338,7 @@ void Ec::payment_data(const Turn& turn, const Debt& debt, std::string_view trans
       if (t.stamp) transfer.richiestaMarcaDaBollo = CtRichiestaMarcaDaBollo{"wHpFSLCGZjIvNSXxqtGbxg7275t446DRTk5ZrsdUQ6E=", "01", "MI"};
       else transfer.IBAN = account;
       const bool has_one = std::any_of(t.metadata.begin(), t.metadata.end(), [](const auto& entry) { return entry.first == support_account; });
-      if (transferType == "PAGOPA" && !has_one) add_metadata(transfer.metadata, support_account, postal.empty() ? account : postal);  // [EC-04, SIL-EC-PAGOPA]
+      if (transferType == "PAGOPA" && !has_one && t.metadata.size() < most_metadata) add_metadata(transfer.metadata, support_account, postal.empty() ? account : postal);  // [EC-04, SIL-EC-PAGOPA]
     } else {
       transfer.IBAN = account;
     }
