@@ -73,8 +73,20 @@ constexpr auto receipt_rows = std::to_array<PaymentRow>({
   { NOTICE_GENERATED,   at_once,         always,              send_receipts,      NOTICE_SENT,        "PSRTV2_ACTV1_04" },
   { NOTICE_SENT,        receipt_round,   always,              send_receipts,      NOTICE_SENT,        "PSRTV2_ACTV1_20" },
   { NOTICE_SENT,        receipts_done,   always,              nothing,            NOTIFIED,           "PSRTV2_ACTV1_06" },
-  { any,                receipt_round,   always,              cannot_happen,      same,               "" },
-  { any,                receipts_done,   always,              cannot_happen,      same,               "" },
+});
+
+// What the Nodo itself never lets happen elsewhere.
+constexpr auto impossible_rows = std::to_array<PaymentRow>({
+  { any,                activated,      always,              cannot_happen,      same,               "" },
+  { any,                closed_ok,      always,              cannot_happen,      same,               "" },
+  { any,                closed_ko,      always,              cannot_happen,      same,               "" },
+  { any,                dragged_down,   always,              cannot_happen,      same,               "" },
+  { any,                psp_accepts,    always,              cannot_happen,      same,               "" },
+  { any,                psp_refuses,    always,              cannot_happen,      same,               "" },
+  { any,                psp_silent,     always,              cannot_happen,      same,               "" },
+  { any,                psp_unreachable, always,              cannot_happen,      same,               "" },
+  { any,                receipt_round,  always,              cannot_happen,      same,               "" },
+  { any,                receipts_done,  always,              cannot_happen,      same,               "" },
 });
 
 // A: the user pays at the PSP that activated it, and the PSP says whether.
@@ -94,15 +106,7 @@ constexpr auto at_psp_rows = sim::join(std::to_array<PaymentRow>({
   { CANCELLED,          outcome_ko,      always,              record_late_failure, FAILED,            "retry_PaNew_04" },
   { any,                outcome_ok,      always,              cannot_happen,      same,               "" },
   { any,                outcome_ko,      always,              cannot_happen,      same,               "" },
-  { any,                activated,       always,              cannot_happen,      same,               "" },
-  { any,                closed_ok,       always,              cannot_happen,      same,               "" },
-  { any,                closed_ko,       always,              cannot_happen,      same,               "" },
-  { any,                dragged_down,    always,              cannot_happen,      same,               "" },
-  { any,                psp_accepts,     always,              cannot_happen,      same,               "" },
-  { any,                psp_refuses,     always,              cannot_happen,      same,               "" },
-  { any,                psp_silent,      always,              cannot_happen,      same,               "" },
-  { any,                psp_unreachable, always,              cannot_happen,      same,               "" },
-}), receipt_rows);
+}), receipt_rows, impossible_rows);
 static_assert(is_total(at_psp_rows) && has_no_dead_row(at_psp_rows));
 
 // B: a touchpoint activated it and closes it. By then the user has paid; the PSP may only confirm.
@@ -149,15 +153,7 @@ constexpr auto at_touchpoint_rows = sim::join(std::to_array<PaymentRow>({
   { CANCELLED,          outcome_ko,      always,              say_over,           same,               "APIO_15" },
   { any,                outcome_ok,      always,              say_wrong_state,    same,               "SEM_SPO_35" },
   { any,                outcome_ko,      always,              say_wrong_state,    same,               "SEM_SPO_35" },
-  { any,                activated,       always,              cannot_happen,      same,               "" },
-  { any,                closed_ok,       always,              cannot_happen,      same,               "" },
-  { any,                closed_ko,       always,              cannot_happen,      same,               "" },
-  { any,                dragged_down,    always,              cannot_happen,      same,               "" },
-  { any,                psp_accepts,     always,              cannot_happen,      same,               "" },
-  { any,                psp_refuses,     always,              cannot_happen,      same,               "" },
-  { any,                psp_silent,      always,              cannot_happen,      same,               "" },
-  { any,                psp_unreachable, always,              cannot_happen,      same,               "" },
-}), receipt_rows);
+}), receipt_rows, impossible_rows);
 static_assert(is_total(at_touchpoint_rows) && has_no_dead_row(at_touchpoint_rows) && reaches_every_state(sim::join(at_psp_rows, at_touchpoint_rows)));
 
 constexpr sim::Guard<PositionContext> freely{"always"};
