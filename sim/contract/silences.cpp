@@ -564,6 +564,12 @@ constexpr SilentPoint table[] = {
    {"vale per la prima transazione che ha chiuso quei token con OK", "it is about the first transaction that closed those tokens with OK"},
    {"il Nodo non accetta una seconda chiusura", "the Nodo accepts no second close"},
    "", "CHK-04"},
+  {"SIL-TRANSFER-TYPE", unsaid,
+   {"da allCCP a transferType", "from allCCP to transferType"},
+   {"il carrello può portare allCCP e paGetPayment un transferType, ma nessun messaggio fra Checkout e il Nodo porta né l'uno né l'altro", "a cart may carry allCCP and paGetPayment a transferType, but no message between Checkout and the Nodo carries either"},
+   {"il Nodo non invia transferType; l'EC che lo riceve da altri lo rispetta", "the Nodo sends no transferType; an EC that gets one from somebody else honours it"},
+   {"inventare un campo renderebbe i messaggi estranei allo schema", "inventing a field would make messages that are no part of the schema"},
+   "", "CHK-18"},
 };
 // clang-format on
 
