@@ -34,7 +34,7 @@ Message sent_on(std::string location) {
 
 /// "0f6c1f2a-3b4c-4d5e-8f90-a1b2c3d4e5f6"
 std::string uuid(std::string hex) {
-  for (const std::size_t at : {8, 13, 18, 23}) hex.insert(at, "-");
+  for (const std::size_t at : {8U, 13U, 18U, 23U}) hex.insert(at, "-");
   return hex;
 }
 

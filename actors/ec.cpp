@@ -94,7 +94,7 @@ using K = const CallContext&;
 bool station_is_ours(K c) {
   return std::any_of(c.self.stations.begin(), c.self.stations.end(), [&](const Station& s) { return s.idBrokerPA == c.idBrokerPA && s.idStation == c.idStation; });
 }
-constexpr CallCheck checks[] = {
+constexpr CallCheck call_rungs[] = {
   { [](K c) { return c.idPA == c.self.fiscalCode; },          "domain_is_ours",     "PAA_ID_DOMINIO_ERRATO", "", "CHK-09" },
   { [](K c) { return std::any_of(c.self.stations.begin(), c.self.stations.end(), [&](const Station& s) { return s.idBrokerPA == c.idBrokerPA; }); },
                                                               "broker_is_ours",     "PAA_ID_INTERMEDIARIO_ERRATO", "", "CHK-09" },
@@ -125,7 +125,7 @@ std::array<std::string_view, 3> parts_of(std::string_view word) {
 }  // namespace
 
 std::span<const DebtRow> debt_table() { return rows; }
-std::span<const CallCheck> call_checks() { return checks; }
+std::span<const CallCheck> call_checks() { return call_rungs; }
 
 std::string_view to_text(DebtState state) {
   constexpr std::array names{"unknown"sv, "open"sv, "paid"sv, "expired"sv, "cancelled"sv, "any"sv, "same"sv};
@@ -240,8 +240,10 @@ void Ec::answer(Turn& turn, ExchangeId exchange, PrimitiveId id, const Said& sai
         if (std::any_of(transfers.begin(), transfers.end(), [](const DebtTransfer& t) { return t.stamp; })) wrong = "PAA_SEMANTICA";
       }
       if (wrong.empty()) {
+        std::string transferType;
+        if constexpr (requires { said.transferType; }) transferType = said.transferType.value_or("");
         std::visit([&](auto& data) {
-          if constexpr (requires { data.data; data.outcome; said.transferType; }) payment_data(turn, *debt, said.transferType.value_or(""), data.data.emplace());
+          if constexpr (requires { data.data; data.outcome; }) payment_data(turn, *debt, transferType, data.data.emplace());
           else if constexpr (requires { data.paymentList->paymentOptionDescription.allCCP; data.paymentDescription; }) verified(turn, *debt, data);
         }, reply_ok);
       }
