@@ -151,7 +151,7 @@ TEST_CASE("all notices of a cart are activated at once, without verify, and clos
   }
   // Answered in another order: the tokens keep that of the notices.
   auto response = std::get<ActivatePaymentNoticeV2Response>(samples::activate_response(false));
-  for (const std::size_t i : {2, 0, 1}) {
+  for (const std::size_t i : {2U, 0U, 1U}) {
     CHECK(checkout.states().empty());
     response.paymentToken = token(i + 1);
     response.totalAmount = Amount{1000 * static_cast<std::int64_t>(i + 1)};
@@ -252,7 +252,7 @@ TEST_CASE("the page of a cart says which of the EC's URLs its button leads to") 
 }
 
 TEST_CASE("a stamp is paid through a cart, and a cart is closed in version 1 only when it holds one notice") {
-  for (const std::size_t notices : {1, 2}) {
+  for (const std::size_t notices : {1U, 2U}) {
     CartStage checkout;
     checkout.settings.close_version = 1;
     checkout.taken(notices);
