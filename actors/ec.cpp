@@ -169,12 +169,7 @@ const CallCheck* Ec::broken_check(Turn& turn, const Said& said) const {
     context.fiscalCode = said.qrCode.fiscalCode;
     context.noticeNumber = said.qrCode.noticeNumber;
   }
-  for (const CallCheck& check : checks_) {
-    if (check.holds(context)) continue;
-    turn.used("ec.call", static_cast<std::size_t>(&check - checks_.data()));
-    return &check;
-  }
-  return nullptr;
+  return first_broken(turn, "ec.call", checks_, context);
 }
 
 // A notice that nobody declared may still belong to a class.

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/ladder.hpp"
 #include "sim/actor.hpp"
 #include "sim/contract/debt_position.hpp"
 #include "sim/machine.hpp"
@@ -38,10 +39,7 @@ struct CallContext {
   std::string_view fiscalCode, noticeNumber;  ///< of the notice that is asked about; empty: it is about none, or a receipt
 };
 /// The first rung that does not hold names the fault.
-struct CallCheck {
-  bool (*holds)(const CallContext&);
-  std::string_view name, fault, description, rule;
-};
+using CallCheck = Rung<CallContext>;
 std::span<const CallCheck> call_checks();
 
 class Ec final : public sim::Actor {

@@ -200,14 +200,6 @@ class Nodo final : public sim::Actor {
   void answer(sim::Turn& turn, const Inbound& inbound, sim::contract::Message reply, bool remember = true);
   [[nodiscard]] std::vector<Payment*> payments_of(const Closing& closing);
 
-  /// The first rung that does not hold, or nullptr.
-  template <class Check_, class Context>
-  static const Check_* first_broken(sim::Turn& turn, std::string_view ladder, std::span<const Check_> rungs, const Context& context) {
-    const auto rung = std::find_if(rungs.begin(), rungs.end(), [&](const Check_& check) { return !check.holds(context); });
-    if (rung == rungs.end()) return nullptr;
-    turn.used(ladder, static_cast<std::size_t>(rung - rungs.begin()));
-    return &*rung;
-  }
   /// Refuses by the first rung that does not hold.
   template <class Check_, class Context>
   bool refused_by(sim::Turn& turn, const Inbound& inbound, std::string_view ladder, std::span<const Check_> rungs, const Context& context, bool remember = true) {

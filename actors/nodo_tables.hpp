@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "actors/ladder.hpp"
 #include "sim/actor.hpp"
 #include "sim/machine.hpp"
 
@@ -83,16 +84,6 @@ struct KeyContext {
 using KeyRow = sim::Row<KeyState, KeyEvent, KeyContext>;
 
 // ---- ladders of checks: the first rung that does not hold names the answer ----
-
-template <class Context_>
-struct Rung {
-  using Context = Context_;
-  bool (*holds)(const Context&);
-  std::string_view name;
-  std::string_view fault;        ///< code of the fault bean
-  std::string_view description;  ///< of the fault bean; empty: none
-  std::string_view rule;
-};
 
 /// A SOAP request that names a caller, and perhaps a notice.
 struct CheckContext {

@@ -228,8 +228,8 @@ void Psp::answer_notification(Turn& turn, ExchangeId exchange, PrimitiveId id, N
   const auto first = std::find_if(tokens.begin(), tokens.end(), is_known);
   PspPayment* known = first == tokens.end() ? nullptr : &payments_.at(by_token_.at(*first));
   context.known = known;
-  const auto broken = std::find_if(checks_.begin(), checks_.end(), [&](const NotificationCheck& check) { return !check.holds(context); });
-  if (broken == checks_.end()) {
+  const NotificationCheck* broken = first_broken(turn, "psp.notification", checks_, context);
+  if (broken == nullptr) {
     if (known == nullptr) {
       known = &remember(context.said);
       latest_ = known->id;
@@ -238,7 +238,6 @@ void Psp::answer_notification(Turn& turn, ExchangeId exchange, PrimitiveId id, N
     move(turn, *known, TokenEvent::notified);
     return;
   }
-  turn.used("psp.notification", static_cast<std::size_t>(broken - checks_.begin()));
   turn.reply(exchange, share(refusal(id, fault_bean(broken->fault, idPSP_, std::string(broken->description)))));
   if (!broken->is_final) return;
   PspPayment refused = context.said;

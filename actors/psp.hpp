@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/ladder.hpp"
 #include "sim/actor.hpp"
 #include "sim/machine.hpp"
 

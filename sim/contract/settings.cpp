@@ -38,6 +38,19 @@ constexpr SettingRow row(std::string_view name, std::string_view source, std::st
   return out;
 }
 
+/// A version of a primitive: nothing else than 1 or 2 would mean anything.
+template <auto Member>
+constexpr SettingRow version(std::string_view name, std::string_view source, std::string_view en) {
+  SettingRow out = row<Member>(name, source, en);
+  out.type = "version, 1 or 2";
+  out.store = [](Settings& s, std::string_view text) {
+    const bool fine = text == "1" || text == "2";
+    if (fine) s.*Member = text == "1" ? 1 : 2;
+    return fine;
+  };
+  return out;
+}
+
 // clang-format off
 constexpr SettingRow table[] = {
     row<&Settings::ec_deadline>("ec-deadline", "SANP, quality indicators", "how long the Nodo waits for an EC on verify and activation"),
@@ -65,7 +78,7 @@ constexpr SettingRow table[] = {
     row<&Settings::activation_attempts>("activation-attempts", "Checkout, production value", "attempts of activatePaymentNoticeV2 when none is answered"),
     row<&Settings::activation_retry_every>("activation-retry-every", "Checkout, production value", "time between two attempts of activatePaymentNoticeV2"),
     row<&Settings::close_deadline>("close-deadline", "Checkout, production value", "how long Checkout waits for closePayment-v2"),
-    row<&Settings::close_version>("close-version", "Checkout uses 2; 1 is that of older touchpoints", "the version of closePayment, and so of sendPaymentResult, that Checkout speaks: 1 or 2"),
+    version<&Settings::close_version>("close-version", "Checkout uses 2; 1 is that of older touchpoints", "the version of closePayment, and so of sendPaymentResult, that Checkout speaks: 1 or 2"),
     row<&Settings::session_life>("session-life", "Checkout, production value", "Checkout's own timer from activation, and the expirationTime it asks for"),
     row<&Settings::session_timer_lost>("session-timer-lost", "simulation", "whether Checkout loses its own timer, so that only its safety batch finds that a session is over"),
     row<&Settings::stuck_batch_every>("stuck-batch-every", "Checkout, production value", "period of the batch that looks for sessions whose timer was lost"),
@@ -102,7 +115,7 @@ constexpr SettingRow table[] = {
     row<&Settings::outcome_after>("outcome-after", "simulation, within CHK-06", "when the PSP sends its outcome after having accepted"),
     row<&Settings::outcome_deadline>("outcome-deadline", "SANP, quality indicators", "how long a PSP waits for the answer to sendPaymentOutcome; slot of its back-off"),
     row<&Settings::outcome_attempts>("outcome-attempts", "SANP, quality indicators", "attempts of sendPaymentOutcome in all"),
-    row<&Settings::psp_activation_version>("psp-activation-version", "both versions exist: our choice", "the version of activatePaymentNotice that a PSP speaks when the user pays there: 1 or 2"),
+    version<&Settings::psp_activation_version>("psp-activation-version", "both versions exist: our choice", "the version of activatePaymentNotice that a PSP speaks when the user pays there: 1 or 2"),
     row<&Settings::psp_patience>("psp-patience", "SANP, quality indicators", "how long a PSP waits for the answer to verifyPaymentNotice and activatePaymentNotice"),
     row<&Settings::psp_refunds_duplicates>("psp-refunds-duplicates", "SANP, best practice PSP, names both: our choice", "whether a PSP whose outcome is answered PPT_PAGAMENTO_DUPLICATO gives the money back, instead of reporting it with code 9"),
     row<&Settings::latency>("latency", "simulation", "travel time of one message in one direction"),

@@ -492,6 +492,13 @@ class Loader {
         problem(node.line, fmt::format("<{}> needs notice=\"...\": the scenario declares no <notice>", name));
       }
     }
+    if (name == "cart") {
+      if (notices_.empty()) problem(node.line, "<cart> holds the notices that the scenario declares: it needs a <notice>");
+      for (const std::string& number : split(node.get("notices"))) {
+        const bool declared = std::any_of(notices_.begin(), notices_.end(), [&](const Node* n) { return n->get("number") == number; });
+        if (!declared) problem(node.line, fmt::format("the notice '{}' of the cart is not declared: add <notice number=\"{}\" amount=\"...\"/>", number, number));
+      }
+    }
     if (name == "position") {
       check_ec_reference(node);
       if (!node.has("amount") && !node.has("state")) problem(node.line, "<position> changes nothing: give amount or state");

@@ -280,12 +280,12 @@ TEST_CASE("a setting reads back what it was given, and refuses what is not of it
     CHECK_FALSE(row.en.empty());
     Settings settings;
     const std::string before = row.read(settings);
-    for (const std::string_view bad : {"", "maybe", "-1", "5 s", "1e3", "YES"}) {
+    for (const std::string_view bad : {"", "maybe", "-1", "5 s", "1e3", "YES", row.type == "version, 1 or 2" ? "3" : "two"}) {
       CAPTURE(bad);
       CHECK_FALSE(row.store(settings, bad));
       CHECK(row.read(settings) == before);
     }
-    const std::string good = row.type == "duration" ? "42s" : row.type == "number" ? "42" : before == "yes" ? "no" : "yes";
+    const std::string good = row.type == "duration" ? "42s" : row.type == "number" ? "42" : row.type == "version, 1 or 2" ? (before == "1" ? "2" : "1") : before == "yes" ? "no" : "yes";
     CHECK(row.store(settings, good));
     CHECK(row.read(settings) == good);
     CHECK(row.store(settings, before));

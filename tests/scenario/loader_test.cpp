@@ -70,6 +70,7 @@ TEST_CASE("words that the language does not have are told with the nearest that 
       {"misspelt expectation", expect("<sen message=\"paSendRT\" times=\"1\" rule=\"CHK-07\"/>"), expect_line, {"<sen> is not an element of <expect>", "did you mean <seen>?"}},
       {"element of another place", steps("<pay/><transfer ec=\"77777777777\" amount=\"1.00\"/>"), steps_line, {"<transfer> is not an element of <steps>", "it belongs in <notice>"}},
       {"child of a leaf", steps("<pay><set field=\"a\" to=\"b\"/></pay>"), steps_line, {"<set> is not an element of <pay>", "it holds no elements"}},
+      {"cart of a notice that is not declared", steps("<cart notices=\"302999999999999999\"/><pay/>"), steps_line, {"'302999999999999999' of the cart is not declared"}},
       {"misspelt attribute", steps("<pay crad=\"denied\"/>"), steps_line, {"'crad' is not an attribute of <pay>", "did you mean 'card'?", "one of: by, cart, notice"}},
       {"attribute of nothing near", steps("<pay colour=\"red\"/>"), steps_line, {"'colour' is not an attribute of <pay>", "one of: "}},
   });
