@@ -7,6 +7,7 @@
 #include "sim/contract/rules.hpp"
 #include "sim/contract/words.hpp"
 #include "sim/faults.hpp"
+#include "sim/monitors.hpp"
 #include "sim/scenario/moment.hpp"
 #include "sim/scenario/story.hpp"
 #include "sim/wire/codec.hpp"
@@ -127,6 +128,7 @@ class Judge {
   Judgement judge() {
     for (const Node& node : scenario_.expectations) expectation(node);
     contract_of_judged();
+    watched();
     for (const Node& node : scenario_.steps) reached(node);
     if (journal_.cut_short) {
       out_.unreached.push_back({"la simulazione è stata interrotta prima che tutto si concludesse", "the run was cut short before everything had settled"});
@@ -410,6 +412,24 @@ class Judge {
       f.expected = {fmt::format("{} rispetta il suo contratto", name), fmt::format("{} keeps to its contract", name)};
       const std::string told = summary(hop->said, 200);
       broken(f, {told, told}, i);
+    }
+  }
+
+  // What the rules see by themselves: a judged role answers for whatever nobody made it do.
+  void watched() {
+    Monitors monitors(scenario_.registry, scenario_.settings);
+    for (std::size_t i = 0; i < journal_.entries.size(); ++i) monitors.see(i, journal_.entries[i]);
+    monitors.finish(journal_.cut_short);
+    for (const Breach& breach : monitors.breaches()) {
+      const contract::Rule* rule = contract::find_rule(breach.rule);
+      const bool blameless = breach.scripted || !scenario_.judges_role(breach.who.role) || rule == nullptr || rule->standing == contract::Standing::silent;
+      const bool told = std::any_of(out_.findings.begin(), out_.findings.end(), [&](const Finding& f) { return f.rule.empty() && f.entry == breach.entry; });
+      if (blameless || told) continue;  // told: contract_of_judged has said it already
+      Finding& f = out_.findings.emplace_back();
+      f.rule = breach.rule;
+      f.who = contract::to_text(breach.who.role);
+      f.expected = {breach.expected.it, breach.expected.en};
+      broken(f, {breach.found.it, breach.found.en}, breach.entry);
     }
   }
 

@@ -1,0 +1,69 @@
+// Rules of the catalogue that watch a run by themselves: what crossed the wire and when, never what an actor says of itself.
+// The trap: what was sent is not what was heard. Duties begin when the obliged party has received, and are met when it sends.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/breach.hpp"
+#include "sim/journal.hpp"
+
+namespace sim {
+
+/// A rule that is watched, and what is looked at.
+struct MonitorRow {
+  std::string_view rule, it, en;
+};
+std::span<const MonitorRow> monitors();
+
+/// A value: a copy goes on from the same entry. The registry must outlive it.
+class Monitors {
+ public:
+  Monitors(const contract::Registry& registry, const contract::Settings& settings);
+  void see(std::size_t index, const Entry& entry);
+  /// What can only be said when nothing is left to happen.
+  void finish(bool cut_short);
+  [[nodiscard]] const std::vector<Breach>& breaches() const { return breaches_; }
+  [[nodiscard]] Exercise fate(std::string_view rule) const;
+
+ private:
+  /// What the wire has told of one payment token.
+  struct Token {
+    bool closed = false;           ///< the Nodo answered OK to a closePayment OK
+    bool notified = false;
+    bool refused = false;          ///< the Nodo has read a complete KO to its notification
+    bool paid = false;             ///< an outcome OK was accepted, or acquired though late
+    bool accepted_before = false;  ///< an outcome OK was accepted before the PSP refused
+    bool psp_accepted = false, psp_refused = false, psp_was_told_to = false;
+    bool psp_has_answer = false;
+  };
+  struct Talk {
+    Body heard, asked;             ///< the request as received by the callee, and as sent
+    std::size_t received = 0;
+    bool over = false, received_once = false;
+    bool ordered = false;          ///< by the scenario: its answer binds nobody
+  };
+
+  void request_sent(const Hop& hop, const contract::Message& said);
+  void response_sent(const Hop& hop, const contract::Message& said);
+  void response_received(const Hop& hop, const contract::Message& said);
+  void check(std::string_view rule, bool held, const Hop& hop, const char* expected_it, const char* expected_en, const char* found_it, const char* found_en, bool scripted = false);
+
+  const contract::Registry* registry_;
+  std::size_t at_ = 0;
+  Instant now_;
+  std::map<std::string, Token, std::less<>> tokens_;
+  std::map<ExchangeId, Talk> talks_;
+  std::map<std::string, std::size_t> verified_, obtained_;  ///< by notice, the last entry at which the Nodo read the EC's OK
+  std::set<std::string> settled_;                           ///< notices whose EC answered OK to their receipt
+  std::set<CommandId> sends_;
+  std::map<std::string_view, Exercise> fates_;
+  std::vector<Breach> breaches_;
+};
+
+}  // namespace sim

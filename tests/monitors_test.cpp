@@ -1,0 +1,204 @@
+// Nobody who behaves by itself is blamed: neither in the shipped scenarios nor in payments that nobody thought of.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <string>
+
+#include "actors/cast.hpp"
+#include "sim/contract/rules.hpp"
+#include "sim/monitors.hpp"
+#include "sim/play.hpp"
+#include "tests/support/random_payments.hpp"
+#include "tests/support/shipped.hpp"
+
+namespace {
+
+using namespace sim;
+
+Cast cast(const contract::Registry& registry, std::span<const contract::DebtPosition> positions) { return actors::cast(registry, positions); }
+
+Monitors watch(const scenario::Scenario& scenario, const Journal& journal) {
+  Monitors out(scenario.registry, scenario.settings);
+  for (std::size_t i = 0; i < journal.entries.size(); ++i) out.see(i, journal.entries[i]);
+  out.finish(journal.cut_short);
+  return out;
+}
+
+using namespace sim::contract;
+using Stage = Hop::Stage;
+const Party checkout{Role::checkout, ""}, nodo{Role::nodo, ""}, psp{Role::psp, "PSPSIM01"}, ec{Role::ec, "77777777777"};
+
+/// A journal in the making.
+struct Book {
+  Journal journal;
+  ExchangeId exchange = 0;
+
+  void hop(Stage stage, Leg leg, const Party& from, const Party& to, const Body& body) {
+    journal.add(journal.end + seconds(1), Hop{stage, leg, primitive_of(*body), exchange, from, to, body, 200, 0, 0, {}});
+  }
+  void ask(const Party& from, const Party& to, const Body& said) {
+    ++exchange;
+    hop(Stage::sent, Leg::request, from, to, said);
+    hop(Stage::received, Leg::request, from, to, said);
+  }
+  void answer(const Party& from, const Party& to, const Body& said) {
+    hop(Stage::sent, Leg::response, from, to, said);
+    hop(Stage::received, Leg::response, from, to, said);
+  }
+  void talk(const Party& from, const Party& to, Message question, Message reply) {
+    ask(from, to, share(std::move(question)));
+    answer(to, from, share(std::move(reply)));
+  }
+  void close() {
+    ClosePaymentV2Request said;
+    said.paymentTokens = {"tok"};
+    talk(checkout, nodo, std::move(said), ClosePaymentV2Response{});
+  }
+  void notify(bool ok, bool card = false, const std::string& channel = "90000000001_02") {
+    PspNotifyPaymentReq said;
+    said.paymentToken = "tok";
+    said.idChannel = channel;
+    if (card) said.creditCardPayment.emplace();
+    talk(nodo, psp, std::move(said), ok ? blank(PrimitiveId::pspNotifyPayment, Leg::response) : refusal(PrimitiveId::pspNotifyPayment, fault_bean("CANALE_SEMANTICA", "PSPSIM01")));
+  }
+  void outcome(Outcome outcome, bool ok) {
+    SendPaymentOutcomeReq said;
+    said.paymentToken = "tok";
+    said.outcome = outcome;
+    talk(psp, nodo, std::move(said), ok ? blank(PrimitiveId::sendPaymentOutcome, Leg::response) : refusal(PrimitiveId::sendPaymentOutcome, fault_bean("PPT_SEMANTICA", nodo_id)));
+  }
+  void receipt() {
+    PaSendRTReq said;
+    said.receipt.receiptId = "tok";
+    said.receipt.fiscalCode = ec.id;
+    said.receipt.noticeNumber = "302001234567890123";
+    talk(nodo, ec, std::move(said), blank(PrimitiveId::paSendRT, Leg::response));
+  }
+  template <class M>
+  static M about_the_notice() {
+    M said;
+    said.qrCode = {ec.id, "302001234567890123"};
+    return said;
+  }
+};
+
+/// A run that keeps the rule, and the same with one thing changed.
+struct Case {
+  std::string_view rule;
+  void (*write)(Book& book, bool well);
+};
+// The first value of Outcome is OK: an empty answer says so.
+const Case cases[] = {
+    {"CHK-02", [](Book& b, bool well) {
+       const Body asked = share(Book::about_the_notice<VerifyPaymentNoticeReq>());
+       b.ask(checkout, nodo, asked);
+       if (well) b.talk(nodo, ec, Book::about_the_notice<PaVerifyPaymentNoticeReq>(), PaVerifyPaymentNoticeRes{});
+       b.exchange = 1;
+       b.answer(nodo, checkout, share(VerifyPaymentNoticeRes{}));
+     }},
+    {"CHK-03", [](Book& b, bool well) {
+       b.ask(checkout, nodo, share(Book::about_the_notice<ActivatePaymentNoticeV2Request>()));
+       if (well) b.talk(nodo, ec, Book::about_the_notice<PaGetPaymentReq>(), PaGetPaymentRes{});
+       b.exchange = 1;
+       ActivatePaymentNoticeV2Response said;
+       said.paymentToken = "tok";
+       b.answer(nodo, checkout, share(std::move(said)));
+     }},
+    {"CHK-04", [](Book& b, bool well) { if (well) b.close(); b.notify(true); }},
+    {"CHK-05", [](Book& b, bool well) { b.close(); b.notify(false); b.outcome(Outcome::OK, !well); }},
+    {"CHK-06", [](Book& b, bool well) { b.close(); b.notify(true); b.outcome(Outcome::KO, !well); }},
+    {"CHK-07", [](Book& b, bool well) { if (well) b.outcome(Outcome::OK, true); b.receipt(); }},
+    {"CHK-08", [](Book& b, bool well) {
+       b.receipt();
+       b.talk(nodo, ec, Book::about_the_notice<PaGetPaymentReq>(), well ? refusal(PrimitiveId::paGetPayment, fault_bean("PAA_PAGAMENTO_DUPLICATO", ec.id)) : Message(PaGetPaymentRes{}));
+     }},
+    {"CHK-09", [](Book& b, bool well) {
+       PaGetPaymentRes bare;
+       bare.outcome = Outcome::KO;
+       b.talk(nodo, ec, Book::about_the_notice<PaGetPaymentReq>(), well ? refusal(PrimitiveId::paGetPayment, fault_bean("PAA_PAGAMENTO_SCADUTO", ec.id)) : Message(bare));
+     }},
+    {"CHK-11", [](Book& b, bool well) { b.notify(true, false, well ? "90000000001_02" : "version 2"); }},
+    {"CHK-13", [](Book& b, bool well) {
+       if (well) b.notify(true);
+       else b.journal.add(run_start, Hop{Stage::sent, Leg::request, PrimitiveId::pspNotifyPayment, 1, nodo, psp, Malformed{}, 200, 0, 0, {}});
+     }},
+    {"CHK-14", [](Book& b, bool well) { b.outcome(Outcome::OK, true); if (!well) b.outcome(Outcome::OK, true); }},
+    {"CHK-16", [](Book& b, bool well) { b.notify(true, !well); }},
+    {"PSP-02", [](Book& b, bool well) { b.notify(well); b.outcome(Outcome::OK, false); }},
+};
+
+Monitors watch(const Book& book) {
+  static const Registry registry = [] {
+    Registry out = built_in_registry();
+    PaymentServiceProvider& provider = *out.psp("PSPSIM01");
+    provider.channels.push_back(provider.channels.front());
+    provider.channels.back().idChannel = "version 2";
+    provider.channels.back().primitive_version = 2;
+    return out;
+  }();
+  Monitors out(registry, Settings{});
+  for (std::size_t i = 0; i < book.journal.entries.size(); ++i) out.see(i, book.journal.entries[i]);
+  out.finish(false);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("every monitor holds in a run that keeps its rule, and breaks in one that does not") {
+  for (const MonitorRow& row : monitors()) {
+    CAPTURE(row.rule);
+    const auto found = std::find_if(std::begin(cases), std::end(cases), [&](const Case& c) { return c.rule == row.rule; });
+    REQUIRE(found != std::end(cases));
+    Book well, ill;
+    found->write(well, true);
+    found->write(ill, false);
+    CHECK(watch(well).fate(row.rule) == Exercise::held);
+    CHECK(watch(ill).fate(row.rule) == Exercise::broken);
+  }
+}
+
+TEST_CASE("every rule that is watched stands in the catalogue and can be shown") {
+  for (const MonitorRow& row : monitors()) {
+    CAPTURE(row.rule);
+    REQUIRE(contract::find_rule(row.rule) != nullptr);
+    CHECK(contract::find_rule(row.rule)->not_shown.en.empty());
+  }
+}
+
+TEST_CASE("the monitors blame nobody in the shipped scenarios, and each of them has something to watch") {
+  std::set<std::string_view> held;
+  for (const scenario::Scenario& scenario : support::shipped()) {
+    CAPTURE(scenario.id);
+    const Monitors seen = watch(scenario, play(scenario, 1, Fidelity::typed, cast));
+    for (const MonitorRow& row : monitors()) {
+      if (seen.fate(row.rule) == Exercise::held) held.insert(row.rule);
+    }
+    if (!scenario.fails.empty()) continue;
+    for (const Breach& breach : seen.breaches()) {
+      CAPTURE(breach.rule);
+      CAPTURE(breach.entry);
+      CHECK(breach.scripted);
+    }
+  }
+  for (const MonitorRow& row : monitors()) {
+    if (row.rule != "CHK-08") CHECK_MESSAGE(held.contains(row.rule), row.rule);  // the Nodo itself answers about a paid notice
+  }
+}
+
+TEST_CASE("the monitors blame nobody in a thousand random payments") {
+  const support::RandomPayments payments({true, true, true, true, true});
+  for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
+    const support::RandomPayment drawn = payments.draw(seed);
+    const auto loaded = scenario::load("random", drawn.xml());
+    REQUIRE(loaded);
+    const Monitors seen = watch(*loaded, play(*loaded, seed, Fidelity::typed, cast));
+    for (const Breach& breach : seen.breaches()) {
+      CAPTURE(seed);
+      CAPTURE(breach.rule);
+      CAPTURE(breach.entry);
+      CHECK(breach.scripted);
+    }
+  }
+}
