@@ -10,6 +10,7 @@
 #include "sim/contract/rules.hpp"
 #include "sim/monitors.hpp"
 #include "sim/play.hpp"
+#include "sim/report/judge.hpp"
 #include "tests/support/random_payments.hpp"
 #include "tests/support/shipped.hpp"
 
@@ -201,4 +202,26 @@ TEST_CASE("the monitors blame nobody in a thousand random payments") {
       CHECK(breach.scripted);
     }
   }
+}
+
+TEST_CASE("a scenario that expects nothing is judged by what the monitors see") {
+  const auto loaded = scenario::load("watched.xml", R"(<scenario version="1" id="watched" judges="nodo">
+    <title lang="it">Un pagamento guardato</title><title lang="en">A payment that is watched</title>
+    <notice number="302041234567890123" amount="10.00"/>
+    <steps><pay/></steps>
+  </scenario>)");
+  REQUIRE(loaded);
+  Journal journal = play(*loaded, 1, Fidelity::typed, cast);
+  CHECK(report::judge(*loaded, journal).verdict == report::Verdict::PASS);
+
+  // The same journal without the close: the notification has no leave to go.
+  std::erase_if(journal.entries, [](const Entry& entry) {
+    const auto* hop = std::get_if<Hop>(&entry.what);
+    return hop != nullptr && hop->primitive == contract::PrimitiveId::closePaymentV2;
+  });
+  const report::Judgement judgement = report::judge(*loaded, journal);
+  CHECK(judgement.verdict == report::Verdict::FAIL);
+  REQUIRE(judgement.findings.size() == 1);
+  CHECK(judgement.findings.front().rule == "CHK-04");
+  CHECK(judgement.findings.front().who == "nodo");
 }

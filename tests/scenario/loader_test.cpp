@@ -124,7 +124,6 @@ TEST_CASE("a file holds everything that a scenario needs, once") {
       {"the specification silent in one language", setup("<silent lang=\"en\">It says nothing</silent>"), 1, {"<silent> is said in both languages", "lang=\"it\" and lang=\"en\""}},
       {"no steps", steps(""), 1, {"nothing happens: <steps> needs a <pay>, a <verify> or a <send>"}},
       {"steps in which nobody does anything", steps("<wait for=\"1s\"/>"), 1, {"nothing happens"}},
-      {"no expectations", expect(""), 1, {"nothing is expected", "can prove nothing"}},
       {"failing under a rule that nobody cites", attributes("judges=\"checkout\" fails=\"CHK-04\""), 1, {"fails=\"CHK-04\": no expectation cites that rule"}},
       {"two elements with nothing to say", also("<position/>"), steps_line, {"<position> changes nothing: give amount or state"}},
       {"more transfers than a notice has",
