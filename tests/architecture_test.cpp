@@ -36,7 +36,7 @@ std::vector<Include> includes_below(const std::string& folder) {
 std::string layer(const std::string& path) {
   static const std::map<std::string, std::string> files{
       {"result", "free"}, {"time", "free"},       {"random", "free"}, {"check", "free"},  {"actor", "actor"},
-      {"machine", "machine"}, {"faults", "faults"}, {"clock", "clock"}, {"journal", "journal"}, {"laws", "laws"}, {"payment_laws", "laws"},
+      {"machine", "machine"}, {"faults", "faults"}, {"clock", "clock"}, {"journal", "journal"}, {"laws", "laws"}, {"payment_laws", "laws"}, {"breach", "laws"}, {"monitors", "laws"},
       {"world", "world"}, {"play", "play"}};
   if (path.starts_with("actors/")) return "actors";
   if (path.starts_with("tools/")) return "tools";
@@ -58,12 +58,12 @@ const std::map<std::string, std::vector<std::string>>& allowed() {
       {"faults", {"contract"}},
       {"clock", {}},
       {"journal", {"actor", "contract"}},
-      {"laws", {"contract", "journal"}},
+      {"laws", {"actor", "contract", "journal"}},
       {"world", {"actor", "clock", "contract", "faults", "journal", "wire"}},
       {"actors", {"actor", "machine", "contract", "world"}},
       {"scenario", {"contract", "faults", "journal", "wire"}},
       {"play", {"contract", "scenario", "world"}},
-      {"report", {"journal", "faults", "machine", "scenario", "contract", "wire"}},
+      {"report", {"journal", "laws", "faults", "machine", "scenario", "contract", "wire"}},
       {"live", {"actor", "wire", "journal"}},
   };
   return table;
