@@ -24,7 +24,9 @@ constexpr MonitorRow table[] = {
   {"CHK-13", "ogni messaggio rispetta il suo tracciato", "every message keeps to its layout"},
   {"CHK-14", "avuta risposta, il PSP non ripete l'esito", "once answered, the PSP does not repeat the outcome"},
   {"CHK-16", "nessun creditCardPayment nella notifica", "no creditCardPayment in the notification"},
+  {"CHK-17", "l'importo della verifica non è zero", "the amount of a verify is not zero"},
   {"PSP-02", "chi ha rifiutato la notifica non invia esiti", "who refused the notification sends no outcome"},
+  {"PSP-05", "il PSP non supera i tentativi dell'esito", "the PSP keeps to the attempts of the outcome"},
 };
 // clang-format on
 
@@ -73,7 +75,7 @@ std::string notice_of(const contract::Message& message) {
 
 std::span<const MonitorRow> monitors() { return table; }
 
-Monitors::Monitors(const contract::Registry& registry, const contract::Settings&) : registry_(&registry) {}
+Monitors::Monitors(const contract::Registry& registry, const contract::Settings& settings) : registry_(&registry), outcome_attempts_(settings.outcome_attempts) {}
 
 Exercise Monitors::fate(std::string_view rule) const {
   const auto found = fates_.find(rule);
@@ -118,6 +120,9 @@ void Monitors::see(std::size_t index, const Entry& entry) {
     talks_[silent->exchange].over = true;  // an answer that comes later is not heard
   } else if (const auto* commanded = std::get_if<Commanded>(&entry.what)) {
     if (commanded->command.verb == "send" || commanded->command.verb == "cart") sends_.insert(commanded->command.id);
+    if (commanded->who.role == Role::psp && commanded->command.verb != "send") {  // whoever gives an order may set the counter back
+      for (auto& [name, token] : tokens_) token.attempts = 0;
+    }
     if (commanded->command.verb == "position") settled_.erase(commanded->who.id + "/" + std::string(commanded->command.value("notice")));
   }
 }
@@ -133,6 +138,9 @@ void Monitors::request_sent(const Hop& hop, const contract::Message& said) {
       check("CHK-07", token.paid, hop, "paSendRT solo dopo un esito OK acquisito", "paSendRT only after an outcome OK was acquired", "è partita senza esito", "it left without an outcome");
     } else if (hop.from.role == Role::psp) {
       check("CHK-14", !token.psp_has_answer, hop, "nessun altro sendPaymentOutcome dopo una risposta del Nodo", "no other sendPaymentOutcome after an answer of the Nodo", "l'ha inviato di nuovo", "it sent it again");
+      if (!sends_.contains(hop.cause)) {
+        check("PSP-05", ++token.attempts <= outcome_attempts_, hop, "non più tentativi di sendPaymentOutcome del massimo", "no more attempts of sendPaymentOutcome than the most", "un tentativo di troppo", "one attempt too many");
+      }
       if (token.psp_refused || token.notified) {
         check("PSP-02", !token.psp_refused, hop, "nessun sendPaymentOutcome dopo un KO alla notifica", "no sendPaymentOutcome after a KO to the notification", "l'ha inviato", "it sent one", token.psp_was_told_to);
       }
@@ -155,6 +163,9 @@ void Monitors::response_sent(const Hop& hop, const contract::Message& said) {
   const bool soap = contract::primitive(hop.primitive).port != nullptr;
   if (soap && !ok) {
     check("CHK-09", contract::fault_of(said) != nullptr, hop, "outcome KO con fault bean", "outcome KO with a fault bean", "nessun fault", "no fault");
+  }
+  if (const auto* verified = std::get_if<contract::PaVerifyPaymentNoticeRes>(&said); verified != nullptr && verified->paymentList) {
+    check("CHK-17", verified->paymentList->paymentOptionDescription.amount.cents > 0, hop, "un importo di almeno 0.01", "an amount of at least 0.01", "non lo è", "it is not");
   }
   const auto found = talks_.find(hop.exchange);
   if (found == talks_.end() || found->second.heard == nullptr) return;

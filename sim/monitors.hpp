@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <span>
@@ -41,6 +42,7 @@ class Monitors {
     bool accepted_before = false;  ///< an outcome OK was accepted before the PSP refused
     bool psp_accepted = false, psp_refused = false, psp_was_told_to = false;
     bool psp_has_answer = false;
+    std::int64_t attempts = 0;     ///< of its outcome, by the PSP itself
   };
   struct Talk {
     Body heard, asked;             ///< the request as received by the callee, and as sent
@@ -55,6 +57,7 @@ class Monitors {
   void check(std::string_view rule, bool held, const Hop& hop, const char* expected_it, const char* expected_en, const char* found_it, const char* found_en, bool scripted = false);
 
   const contract::Registry* registry_;
+  std::int64_t outcome_attempts_;
   std::size_t at_ = 0;
   Instant now_;
   std::map<std::string, Token, std::less<>> tokens_;

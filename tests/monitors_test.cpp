@@ -127,6 +127,16 @@ const Case cases[] = {
      }},
     {"CHK-14", [](Book& b, bool well) { b.outcome(Outcome::OK, true); if (!well) b.outcome(Outcome::OK, true); }},
     {"CHK-16", [](Book& b, bool well) { b.notify(true, !well); }},
+    {"CHK-17", [](Book& b, bool well) {
+       PaVerifyPaymentNoticeRes said;
+       said.paymentList.emplace().paymentOptionDescription.amount = Amount{well ? 1 : 0};
+       b.talk(nodo, ec, Book::about_the_notice<PaVerifyPaymentNoticeReq>(), std::move(said));
+     }},
+    {"PSP-05", [](Book& b, bool well) {
+       SendPaymentOutcomeReq said;
+       said.paymentToken = "tok";
+       for (std::int64_t i = 0; i < Settings{}.outcome_attempts + (well ? 0 : 1); ++i) b.ask(psp, nodo, share(Message(said)));
+     }},
     {"PSP-02", [](Book& b, bool well) { b.notify(well); b.outcome(Outcome::OK, false); }},
 };
 
