@@ -27,6 +27,8 @@ class Performance {
   /// One event. False when nothing is left.
   bool step();
   [[nodiscard]] const World& world() const { return world_; }
+  /// One more fault of the network, from now on; its occasions are counted from now.
+  void add(FaultRule fault) { world_.faults.network.push_back(std::move(fault)); }
   /// From now on the world keeps count of the rows that are used (World::coverage).
   void count_rows() { world_.coverage.emplace(); }
   [[nodiscard]] Journal finish() && { return std::move(world_).take_journal(); }

@@ -50,6 +50,15 @@ struct MessageOptions {
 int check(const MessageOptions& options);
 int generate(const MessageOptions& options);
 
+struct ExploreOptions {
+  int faults = 2, payments = 1, ecs = 2;
+  std::vector<std::string> versions{"v1"};
+  std::uint64_t seed = 1;
+  std::size_t jobs = 1;
+  std::string to = "explored";  ///< the folder where counterexamples are written
+};
+int explore(const ExploreOptions& options);
+
 // ---- shared by the commands ----
 
 /// Whether standard output may be coloured.

@@ -99,6 +99,16 @@ int main(int argc, char** argv) {
   journal_command->add_option("--seed", seed, "seed of everything that is drawn (1)")->check(whole_number);
   journal_command->add_option("--fidelity", fidelity, "wire or typed")->check(fidelities);
 
+  tools::ExploreOptions explore;
+  CLI::App* explore_command = app.add_subcommand("explore", "Try every way that a payment may go, up to so many departures from the plain one");
+  explore_command->add_option("--faults", explore.faults, "departures of parties and of the network together (2)")->check(CLI::Range(0, 4));
+  explore_command->add_option("--payments", explore.payments, "notices, paid one after the other (1)")->check(CLI::Range(1, 2));
+  explore_command->add_option("--ecs", explore.ecs, "ECs concerned by each notice (2)")->check(CLI::Range(1, 3));
+  explore_command->add_option("--versions", explore.versions, "v1, v2 or both, of the primitives towards ECs and PSPs")->delimiter(',')->check(CLI::IsMember({"v1", "v2"}));
+  explore_command->add_option("--seed", explore.seed, "seed of everything that is drawn (1)")->check(whole_number);
+  explore_command->add_option("--jobs", explore.jobs, "how many cells are searched at once (1)")->check(CLI::Range(1, 256));
+  explore_command->add_option("--to", explore.to, "folder for the scenario files of what was found (explored)");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -115,5 +125,6 @@ int main(int argc, char** argv) {
   if (check_command->parsed()) return tools::check(message);
   if (generate_command->parsed()) return tools::generate(message);
   if (journal_command->parsed()) return tools::journal(what, seed, fidelity);
+  if (explore_command->parsed()) return tools::explore(explore);
   return tools::bad_input;
 }

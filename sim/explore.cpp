@@ -1,0 +1,311 @@
+#include "sim/explore.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sim/check.hpp"
+#include "sim/laws.hpp"
+#include "sim/monitors.hpp"
+
+namespace sim {
+namespace {
+
+using contract::Leg;
+
+/// One thing that a party may do, and the steps that make it do so; {v}: "V2" or nothing.
+struct Way {
+  std::string_view name, steps;
+};
+/// What may vary; the first way is the plain one and needs no step.
+struct Axis {
+  std::string_view name;
+  std::vector<Way> ways;
+};
+
+// clang-format off
+const std::vector<Axis>& party_axes() {
+  static const std::vector<Axis> axes{
+    {"answer", {
+      {"OK", ""},
+      {"KO", R"(<answer by="psp" to="pspNotifyPayment{v}" outcome="KO" fault="CANALE_SEMANTICA"/>)"},
+      {"KO-without-fault", R"(<answer by="psp" to="pspNotifyPayment{v}" with="no-fault"/>)"},
+      {"malformed", R"(<answer by="psp" to="pspNotifyPayment{v}" with="malformed"/>)"},
+      {"HTTP-500", R"(<answer by="psp" to="pspNotifyPayment{v}" with="empty" status="500"/>)"},
+      {"none", R"(<answer by="psp" to="pspNotifyPayment{v}" with="silence"/>)"},
+      {"unreachable", R"(<fault on="pspNotifyPayment{v}" leg="request" do="refuse" times="0"/>)"},
+    }},
+    {"outcome", {{"OK", ""}, {"KO", ""}, {"none", ""}}},
+    {"moment", {{"within-2s", ""}, {"before-the-answer", ""}, {"after-2s", ""}, {"after-expiry", ""}}},
+    {"repetition", {{"once", ""}, {"repeated", ""}, {"repeated-otherwise", ""}}},
+    {"receipt", {
+      {"accepted", ""},
+      {"KO", R"(<answer by="ec" to="paSendRT{v}" outcome="KO" fault="PAA_SEMANTICA" times="0"/>)"},
+      {"silent", R"(<answer by="ec" to="paSendRT{v}" with="silence" times="0"/>)"},
+      {"unreachable", R"(<fault on="paSendRT{v}" leg="request" do="refuse" times="0"/>)"},
+      {"one-of-n", R"(<answer by="ec" id="80000000002" to="paSendRT{v}" with="silence" times="0"/>)"},
+    }},
+    {"user", {{"pays", R"(<pay/>)"}, {"is-denied", R"(<pay card="denied"/>)"}, {"goes-away", R"(<pay card="abandoned"/>)"}, {"only-activates", R"(<verify/><activate/>)"}, {"cancels", R"(<verify/><activate/><cancel/>)"}}},
+  };
+  return axes;
+}
+// clang-format on
+
+enum Which : std::size_t { answer, outcome, moment, repetition, receipt, user };
+
+/// The outcome that the script sends in place of the PSP's own; nothing to script in the plain case.
+std::string outcome_steps(const std::array<std::size_t, 6>& pick) {
+  if (pick[outcome] == 2) return R"(<withhold by="psp" message="sendPaymentOutcome{v}"/>)";
+  if (pick[outcome] == 0 && pick[moment] == 0 && pick[repetition] == 0) return {};
+  constexpr std::array<std::string_view, 4> after{"1s", "300ms", "20s", "3h"};
+  constexpr std::array<std::string_view, 4> again{"31s", "30s", "50s", "4h"};
+  const auto send = [](std::string_view said, std::string_view when) {
+    return fmt::format(R"(<send by="psp" message="sendPaymentOutcome{{v}}" outcome="{}" when="pspNotifyPayment{{v}} sent" after="{}"/>)", said, when);
+  };
+  const std::string_view said = pick[outcome] == 0 ? "OK" : "KO";
+  std::string out = send(said, after[pick[moment]]);
+  if (pick[moment] == 1 && pick[answer] == 0) out = R"(<answer by="psp" to="pspNotifyPayment{v}" outcome="OK" after="800ms"/>)" + out;
+  if (pick[repetition] == 1) out += send(said, again[pick[moment]]);
+  if (pick[repetition] == 2) out += send(said == "OK" ? "KO" : "OK", again[pick[moment]]);
+  return out;
+}
+
+std::string in_version(std::string text, int version) {
+  for (std::size_t at = text.find("{v}"); at != std::string::npos; at = text.find("{v}", at)) text.replace(at, 3, version == 2 ? "V2" : "");
+  return text;
+}
+
+/// What the network may do to a message, and for how long it holds it back.
+struct Fate {
+  Mishap mishap;
+  Duration by;
+};
+std::span<const Fate> fates(Leg leg) {
+  static constexpr Fate of_requests[] = {{Mishap::drop, {}}, {Mishap::duplicate, {}}, {Mishap::delay, seconds(3)}, {Mishap::refuse, {}}};
+  static constexpr Fate of_responses[] = {{Mishap::drop, {}}, {Mishap::delay, seconds(3)}};
+  return leg == Leg::request ? std::span<const Fate>(of_requests) : std::span<const Fate>(of_responses);
+}
+
+/// One run under way: a copy goes on by itself.
+struct Course {
+  Performance performance;
+  Monitors monitors;
+  std::vector<FaultRule> faults;
+  std::map<std::pair<PrimitiveId, Leg>, std::uint32_t> sent;  ///< so far: names the occasion of a fault
+  std::size_t seen = 0;
+  std::uint64_t depth = 0;
+  std::uint32_t decided = 0;  ///< messages of the next step whose fate the original of this copy has settled
+};
+
+class Searcher {
+ public:
+  Searcher(const Cell& cell, const SearchBounds& bounds, const contract::Settings& settings) : cell_(cell), bounds_(bounds), settings_(settings) {}
+
+  // Depth first. As long as a fault may still be spent, the run is copied before every step: what the step sends is
+  // then sent again, and spoilt, on the copy.
+  void go(Course& course) {
+    const bool may_spend = cell_.departures + static_cast<int>(course.faults.size()) < bounds_.faults;
+    for (;;) {
+      std::optional<Course> before;
+      if (may_spend) before = course;
+      if (!course.performance.step()) break;
+      ++out.counts.states;
+      ++out.counts.transitions;
+      ++course.depth;
+      const std::vector<Entry>& entries = course.performance.world().journal().entries;
+      std::map<std::pair<PrimitiveId, Leg>, std::uint32_t> here;
+      const std::uint32_t decided = std::exchange(course.decided, 0);
+      std::uint32_t ordinal = 0;
+      for (; course.seen < entries.size(); ++course.seen) {
+        course.monitors.see(course.seen, entries[course.seen]);
+        const auto* hop = std::get_if<Hop>(&entries[course.seen].what);
+        if (hop == nullptr || hop->stage != Hop::Stage::sent) continue;
+        const std::pair kind{hop->primitive, hop->leg};
+        const std::uint32_t nth = ++course.sent[kind];
+        const std::uint32_t within = ++here[kind];
+        // An answer to a duplicate goes nowhere by itself; a scripted fault has the message already.
+        const bool on_its_way = course.seen + 1 >= entries.size() || !lost_next(entries[course.seen + 1], *hop);
+        if (!before || !on_its_way || ++ordinal <= decided) continue;
+        for (const Fate& fate : fates(hop->leg)) spoil(*before, *hop, fate, nth, within, ordinal);
+      }
+    }
+    out.counts.deepest = std::max(out.counts.deepest, course.depth);
+    ++out.counts.plans;
+    conclude(course);
+  }
+
+  Search out;
+
+ private:
+  static bool lost_next(const Entry& next, const Hop& hop) {
+    const auto* lost = std::get_if<Hop>(&next.what);
+    return lost != nullptr && lost->stage == Hop::Stage::lost && lost->exchange == hop.exchange && lost->leg == hop.leg;
+  }
+
+  void spoil(const Course& before, const Hop& hop, const Fate& fate, std::uint32_t nth, std::uint32_t within, std::uint32_t ordinal) {
+    ++out.counts.choices;
+    FaultRule rule;
+    rule.on = hop.primitive;
+    rule.leg = hop.leg;
+    rule.mishap = fate.mishap;
+    rule.by = fate.by;
+    rule.occasions = {within, 1};
+    Course fork = before;
+    fork.performance.add(rule);
+    rule.occasions.first = nth;  // as a file counts: from the beginning
+    fork.faults.push_back(rule);
+    fork.decided = ordinal;  // each set of faults is met once, in the order of time
+    go(fork);
+  }
+
+  void conclude(Course& course) {
+    const Journal& journal = course.performance.world().journal();
+    course.monitors.finish(journal.cut_short);
+    for (const Breach& breach : course.monitors.breaches()) {
+      if (!breach.scripted) note(course, std::string(breach.rule), fmt::format("{}: {}, but {}", contract::to_text(breach.who), breach.expected.en, breach.found.en));
+    }
+    for (const std::string& law : broken_laws(journal)) note(course, {}, law);
+    // The laws of payments speak of actors that nobody scripts, but for the PSP's answer to a notification.
+    if (!speaks_for_others()) {
+      for (const std::string& law : broken_payment_laws(journal, settings_)) note(course, {}, law);
+    }
+    if (journal.cut_short) note(course, {}, "it does not come to an end");
+  }
+
+  [[nodiscard]] bool speaks_for_others() const {
+    return cell_.steps.find("<send") != std::string::npos || cell_.steps.find("<withhold") != std::string::npos || cell_.steps.find("by=\"ec\"") != std::string::npos;
+  }
+
+  void note(const Course& course, std::string rule, std::string what) {
+    const bool known = std::any_of(out.violations.begin(), out.violations.end(), [&](const Violation& v) { return v.rule == rule; });
+    if (!known) out.violations.push_back({cell_, course.faults, std::move(rule), std::move(what)});
+  }
+
+  const Cell& cell_;
+  const SearchBounds& bounds_;
+  const contract::Settings& settings_;
+};
+
+/// A cell as it is played. What is not loadable is a bug of ours: nobody else writes cells.
+scenario::Scenario loaded(const Cell& cell, const SearchBounds& bounds, const std::vector<FaultRule>& faults) {
+  auto out = scenario::load("explored", scenario_of(cell, bounds, faults, "explored"));
+  if (!out) set_bug_context(cell.name + ": " + scenario::to_text(out.error().front()));
+  SIM_CHECK(out.has_value());
+  return std::move(*out);
+}
+
+}  // namespace
+
+SearchCounts& SearchCounts::operator+=(const SearchCounts& more) {
+  cells += more.cells, plans += more.plans, choices += more.choices, states += more.states, transitions += more.transitions;
+  deepest = std::max(deepest, more.deepest);
+  return *this;
+}
+
+std::vector<Cell> cells(const SearchBounds& bounds, int at_most) {
+  std::vector<Cell> out;
+  std::array<std::size_t, 6> pick{};
+  const std::vector<Axis>& axes = party_axes();
+  for (bool more = true; more;) {
+    Cell cell;
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+      const Way& way = axes[i].ways[pick[i]];
+      if (i != user && i != outcome) cell.steps += way.steps;
+      if (pick[i] == 0) continue;
+      ++cell.departures;
+      cell.name += fmt::format("{}{}={}", cell.name.empty() ? "" : " ", axes[i].name, way.name);
+    }
+    // An outcome that is never sent has no moment and no repetition; a user that does not pay leads to none.
+    const bool told_twice = (pick[outcome] == 2 && (pick[moment] != 0 || pick[repetition] != 0)) || (pick[user] != 0 && cell.departures > 1);
+    if (cell.departures <= at_most && !told_twice) {
+      cell.steps = in_version(cell.steps + outcome_steps(pick), bounds.version);
+      for (int i = 0; i < bounds.payments; ++i) cell.pay += axes[user].ways[pick[user]].steps;
+      if (cell.name.empty()) cell.name = "plain";
+      out.push_back(std::move(cell));
+    }
+    more = false;
+    for (std::size_t i = axes.size(); i-- > 0 && !more;) {
+      more = ++pick[i] < axes[i].ways.size();
+      if (!more) pick[i] = 0;
+    }
+  }
+  std::stable_sort(out.begin(), out.end(), [](const Cell& a, const Cell& b) { return a.departures < b.departures; });
+  return out;
+}
+
+std::string scenario_of(const Cell& cell, const SearchBounds& bounds, const std::vector<FaultRule>& faults, std::string_view id) {
+  constexpr std::array<std::string_view, 3> ecs{"77777777777", "80000000002", "91111111117"};
+  std::string judged = "nodo checkout";  // whom the cell scripts is not judged
+  for (const std::string_view role : {"ec", "psp"}) {
+    if (cell.steps.find(fmt::format("by=\"{}\"", role)) == std::string::npos) judged += " " + std::string(role);
+  }
+  std::string out = fmt::format("<scenario version=\"1\" id=\"{}\" judges=\"{}\">\n", id, judged);
+  out += fmt::format("  <title lang=\"it\">Trovato dalla ricerca: {0}</title>\n  <title lang=\"en\">Found by the search: {0}</title>\n", cell.name);
+  const auto concerned = static_cast<std::size_t>(std::clamp(bounds.ecs, 1, 3));
+  for (std::size_t i = 0; i < concerned; ++i) {
+    out += fmt::format("  <ec code=\"{}\" broadcast=\"yes\"{}/>\n", ecs[i], bounds.version == 2 ? " version=\"2\"" : "");
+  }
+  if (bounds.version == 2) out += "  <psp id=\"PSPSIM01\" version=\"2\"/>\n";
+  out += "  <setting name=\"receipt-retries\" value=\"2\"/>\n";
+  for (int n = 0; n < bounds.payments; ++n) {
+    out += fmt::format("  <notice number=\"30204123456789{:04}\" ec=\"77777777777\" amount=\"{}.00\">", 123 + n, 10 * concerned);
+    for (std::size_t i = 0; i < concerned; ++i) out += fmt::format("<transfer ec=\"{}\" amount=\"10.00\"/>", ecs[i]);
+    out += "</notice>\n";
+  }
+  out += "  <steps>\n";
+  for (const FaultRule& rule : faults) {
+    const std::string by = rule.mishap == Mishap::delay ? fmt::format(" by=\"{}s\"", rule.by.ms / 1000) : "";
+    out += fmt::format("    <fault on=\"{}\" leg=\"{}\" do=\"{}\"{} nth=\"{}\"/>\n", contract::primitive(rule.on).name, contract::to_text(rule.leg), to_text(rule.mishap), by, rule.occasions.first);
+  }
+  std::string steps = cell.steps + cell.pay;
+  for (int n = 0; n < bounds.payments; ++n) {  // the n-th user is after the n-th notice
+    const std::size_t from = n == 0 ? 0 : steps.rfind("notice=");
+    for (std::string_view verb : {"<pay", "<verify"}) {
+      const std::size_t at = steps.find(std::string(verb), from == std::string::npos ? 0 : from);
+      if (at != std::string::npos) steps.insert(at + verb.size(), fmt::format(" notice=\"30204123456789{:04}\"", 123 + n));
+    }
+  }
+  for (std::size_t at = 0; at < steps.size();) {
+    const std::size_t end = steps.find("/>", at) + 2;
+    out += "    " + steps.substr(at, end - at) + "\n";
+    at = end;
+  }
+  return out + "  </steps>\n</scenario>\n";
+}
+
+Search search(const Cell& cell, const SearchBounds& bounds, std::uint64_t seed, const Casting& casting) {
+  const scenario::Scenario scenario = loaded(cell, bounds, {});
+  Searcher searcher(cell, bounds, scenario.settings);
+  Course course{Performance(scenario, seed, Fidelity::typed, casting), Monitors(scenario.registry, scenario.settings), {}, {}, 0, 0, 0};
+  searcher.out.counts.cells = 1;
+  searcher.go(course);
+  return std::move(searcher.out);
+}
+
+std::vector<Violation> broken_on(const Cell& cell, const SearchBounds& bounds, const std::vector<FaultRule>& faults, std::uint64_t seed, const Casting& casting) {
+  const scenario::Scenario scenario = loaded(cell, bounds, faults);
+  SearchBounds as_it_is = bounds;
+  as_it_is.faults = 0;
+  Searcher searcher(cell, as_it_is, scenario.settings);
+  Course course{Performance(scenario, seed, Fidelity::typed, casting), Monitors(scenario.registry, scenario.settings), {}, {}, 0, 0, 0};
+  searcher.go(course);
+  return std::move(searcher.out.violations);
+}
+
+Violation shrunk(Violation violation, const SearchBounds& bounds, std::uint64_t seed, const Casting& casting) {
+  for (std::size_t i = violation.faults.size(); i-- > 0;) {
+    std::vector<FaultRule> less = violation.faults;
+    less.erase(less.begin() + static_cast<std::ptrdiff_t>(i));
+    const std::vector<Violation> still = broken_on(violation.cell, bounds, less, seed, casting);
+    if (std::any_of(still.begin(), still.end(), [&](const Violation& v) { return v.rule == violation.rule; })) {
+      violation.faults = std::move(less);
+      i = violation.faults.size();
+    }
+  }
+  return violation;
+}
+
+}  // namespace sim

@@ -1,0 +1,64 @@
+// Every way that a payment may go, tried one after the other: what the PSP answers and says, what the ECs do with their
+// receipts, what the user does, and what the network loses, repeats or holds back on any exchange.
+// A way departs from the plain payment in at most K places. Departures of a party make a cell, which is a scenario file;
+// faults of the network are found while it is played, on copies of the run taken before each message leaves.
+// After its faults the network heals, and everything must come to rest where the laws of payments allow it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/play.hpp"
+
+namespace sim {
+
+/// What is searched.
+struct SearchBounds {
+  int faults = 2;    ///< K: departures from the plain payment, of parties and of the network together
+  int payments = 1;  ///< notices, paid one after the other
+  int ecs = 2;       ///< 1 to 3: who is concerned by each notice
+  int version = 1;   ///< of the primitives between Nodo, PSP and ECs
+};
+
+/// One combination of what the parties do. Written as the steps of a scenario; empty: the plain payment.
+struct Cell {
+  std::string name;   ///< "answer=KO outcome=OK moment=after-2s"; of the plain payment: "plain"
+  int departures = 0;
+  std::string steps;  ///< elements of <steps>, before the payment
+  std::string pay;    ///< the user's step
+};
+
+/// All the combinations with at most so many departures, each once, in a fixed order.
+std::vector<Cell> cells(const SearchBounds& bounds, int at_most);
+/// The scenario file of a cell with these faults of the network added.
+std::string scenario_of(const Cell& cell, const SearchBounds& bounds, const std::vector<FaultRule>& faults, std::string_view id);
+
+/// A way on which a rule or a law is broken.
+struct Violation {
+  Cell cell;
+  std::vector<FaultRule> faults;
+  std::string rule;    ///< of the catalogue; empty: a law of payments
+  std::string broken;  ///< what, in English
+};
+
+struct SearchCounts {
+  std::uint64_t cells = 0, plans = 0, choices = 0, states = 0, transitions = 0, deepest = 0;
+  SearchCounts& operator+=(const SearchCounts& more);
+  friend bool operator==(const SearchCounts&, const SearchCounts&) = default;
+};
+
+struct Search {
+  SearchCounts counts;
+  std::vector<Violation> violations;  ///< at most one for each rule or law, the first that was met
+};
+
+/// Searches one cell to its end, with the departures that are left to the network.
+Search search(const Cell& cell, const SearchBounds& bounds, std::uint64_t seed, const Casting& casting);
+/// What a way breaks: the first rule that somebody breaks unasked, else the first law of payments; empty: nothing.
+std::vector<Violation> broken_on(const Cell& cell, const SearchBounds& bounds, const std::vector<FaultRule>& faults, std::uint64_t seed, const Casting& casting);
+/// The violation with the faults left out that it does not need: without any one of those that stay it is gone.
+Violation shrunk(Violation violation, const SearchBounds& bounds, std::uint64_t seed, const Casting& casting);
+
+}  // namespace sim
