@@ -89,7 +89,8 @@ void Monitors::check(std::string_view rule, bool held, const Hop& hop, const cha
     return;
   }
   fate = Exercise::broken;
-  const bool ordered = scripted || hop.rule_line != 0 || sends_.contains(hop.cause);
+  const bool told_to = hop.leg == Leg::request && sends_.contains(hop.cause);  // whoever answers a scripted request answers by itself
+  const bool ordered = scripted || hop.rule_line != 0 || told_to;
   breaches_.push_back({rule, hop.from, at_, now_, {expected_it, expected_en}, {found_it, found_en}, ordered});
 }
 
