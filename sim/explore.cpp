@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "sim/check.hpp"
+#include "sim/contract/words.hpp"
 #include "sim/laws.hpp"
 #include "sim/monitors.hpp"
 
@@ -180,8 +181,7 @@ class Searcher {
   }
 
   void note(const Course& course, std::string rule, std::string what) {
-    const bool known = std::any_of(out.violations.begin(), out.violations.end(), [&](const Violation& v) { return v.rule == rule; });
-    if (!known) out.violations.push_back({cell_, course.faults, std::move(rule), std::move(what)});
+    keep_least(out.violations, {cell_, course.faults, std::move(rule), std::move(what)});
   }
 
   const Cell& cell_;
@@ -195,6 +195,14 @@ scenario::Scenario loaded(const Cell& cell, const SearchBounds& bounds, const st
   if (!out) set_bug_context(cell.name + ": " + scenario::to_text(out.error().front()));
   SIM_CHECK(out.has_value());
   return std::move(*out);
+}
+
+/// Whether one party of `of` does the plain thing in `cell`, and everybody else the same.
+bool is_less(const Cell& cell, const Cell& of) {
+  if (cell.departures != of.departures - 1) return false;
+  const std::vector<std::string_view> all = contract::words(of.name);
+  const std::vector<std::string_view> some = contract::words(cell.name);
+  return cell.departures == 0 || std::all_of(some.begin(), some.end(), [&](std::string_view way) { return std::find(all.begin(), all.end(), way) != all.end(); });
 }
 
 }  // namespace
@@ -295,14 +303,33 @@ std::vector<Violation> broken_on(const Cell& cell, const SearchBounds& bounds, c
   return std::move(searcher.out.violations);
 }
 
+void keep_least(std::vector<Violation>& kept, Violation violation) {
+  const auto same = std::find_if(kept.begin(), kept.end(), [&](const Violation& v) { return v.rule == violation.rule; });
+  if (same == kept.end()) kept.push_back(std::move(violation));
+  else if (violation.departures() < same->departures()) *same = std::move(violation);
+}
+
 Violation shrunk(Violation violation, const SearchBounds& bounds, std::uint64_t seed, const Casting& casting) {
-  for (std::size_t i = violation.faults.size(); i-- > 0;) {
-    std::vector<FaultRule> less = violation.faults;
-    less.erase(less.begin() + static_cast<std::ptrdiff_t>(i));
-    const std::vector<Violation> still = broken_on(violation.cell, bounds, less, seed, casting);
-    if (std::any_of(still.begin(), still.end(), [&](const Violation& v) { return v.rule == violation.rule; })) {
-      violation.faults = std::move(less);
-      i = violation.faults.size();
+  const auto still_broken = [&](const Cell& cell, const std::vector<FaultRule>& faults) -> std::optional<Violation> {
+    for (Violation& v : broken_on(cell, bounds, faults, seed, casting)) {
+      if (v.rule == violation.rule) return std::move(v);
+    }
+    return std::nullopt;
+  };
+  const std::vector<Cell> smaller = cells(bounds, violation.cell.departures);
+  for (bool again = true; again;) {
+    again = false;
+    for (std::size_t i = violation.faults.size(); i-- > 0 && !again;) {
+      std::vector<FaultRule> less = violation.faults;
+      less.erase(less.begin() + static_cast<std::ptrdiff_t>(i));
+      if (auto found = still_broken(violation.cell, less)) violation = std::move(*found), violation.faults = std::move(less), again = true;
+    }
+    for (const Cell& cell : smaller) {
+      if (again || !is_less(cell, violation.cell)) continue;
+      if (auto found = still_broken(cell, violation.faults)) {
+        const std::vector<FaultRule> faults = violation.faults;
+        violation = std::move(*found), violation.faults = faults, again = true;
+      }
     }
   }
   return violation;

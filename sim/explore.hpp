@@ -41,6 +41,8 @@ struct Violation {
   std::vector<FaultRule> faults;
   std::string rule;    ///< of the catalogue; empty: a law of payments
   std::string broken;  ///< what, in English
+  /// How far it departs from the plain payment.
+  [[nodiscard]] std::size_t departures() const { return static_cast<std::size_t>(cell.departures) + faults.size(); }
 };
 
 struct SearchCounts {
@@ -51,14 +53,16 @@ struct SearchCounts {
 
 struct Search {
   SearchCounts counts;
-  std::vector<Violation> violations;  ///< at most one for each rule or law, the first that was met
+  std::vector<Violation> violations;  ///< at most one for each rule, and one for all laws: the one that departs least
 };
 
 /// Searches one cell to its end, with the departures that are left to the network.
 Search search(const Cell& cell, const SearchBounds& bounds, std::uint64_t seed, const Casting& casting);
 /// What a way breaks: the first rule that somebody breaks unasked, else the first law of payments; empty: nothing.
 std::vector<Violation> broken_on(const Cell& cell, const SearchBounds& bounds, const std::vector<FaultRule>& faults, std::uint64_t seed, const Casting& casting);
-/// The violation with the faults left out that it does not need: without any one of those that stay it is gone.
+/// Keeps, for each rule, the violation that departs least from the plain payment; the first of equals.
+void keep_least(std::vector<Violation>& kept, Violation violation);
+/// The violation without the departures that it does not need: without any one of those that stay it is gone.
 Violation shrunk(Violation violation, const SearchBounds& bounds, std::uint64_t seed, const Casting& casting);
 
 }  // namespace sim

@@ -42,13 +42,12 @@ int explore(const ExploreOptions& options) {
     const std::vector<sim::Cell> cells = sim::cells(bounds, options.faults);
     std::vector<sim::Search> searched(cells.size());
     sim::live::for_each_index(cells.size(), options.jobs, [&](std::size_t i) { searched[i] = sim::search(cells[i], bounds, options.seed, cast); });
+    std::vector<sim::Violation> least;
     for (sim::Search& search : searched) {
       counts += search.counts;
-      for (sim::Violation& violation : search.violations) {
-        const bool known = std::any_of(found.begin(), found.end(), [&](const auto& f) { return f.second.rule == violation.rule; });
-        if (!known) found.emplace_back(bounds, std::move(violation));
-      }
+      for (sim::Violation& violation : search.violations) sim::keep_least(least, std::move(violation));
     }
+    for (sim::Violation& violation : least) found.emplace_back(bounds, std::move(violation));
   }
   const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   fmt::print("bound: {} departures, {} payment{}, {} EC{}\n", options.faults, options.payments, options.payments == 1 ? "" : "s", options.ecs, options.ecs == 1 ? "" : "s");
