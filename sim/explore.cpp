@@ -17,16 +17,6 @@ namespace {
 
 using contract::Leg;
 
-/// One thing that a party may do, and the steps that make it do so; {v}: "V2" or nothing.
-struct Way {
-  std::string_view name, steps;
-};
-/// What may vary; the first way is the plain one and needs no step.
-struct Axis {
-  std::string_view name;
-  std::vector<Way> ways;
-};
-
 // clang-format off
 const std::vector<Axis>& party_axes() {
   static const std::vector<Axis> axes{
@@ -58,9 +48,9 @@ const std::vector<Axis>& party_axes() {
 enum Which : std::size_t { answer, outcome, moment, repetition, receipt, user };
 
 /// The outcome that the script sends in place of the PSP's own; nothing to script in the plain case.
-std::string outcome_steps(const std::array<std::size_t, 6>& pick) {
+std::string outcome_steps(const Picks& pick, bool speaks_anyway) {
   if (pick[outcome] == 2) return R"(<withhold by="psp" message="sendPaymentOutcome{v}"/>)";
-  if (pick[outcome] == 0 && pick[moment] == 0 && pick[repetition] == 0) return {};
+  if (pick[outcome] == 0 && pick[moment] == 0 && pick[repetition] == 0 && (pick[answer] == 0 || !speaks_anyway)) return {};
   constexpr std::array<std::string_view, 4> after{"1s", "300ms", "20s", "3h"};
   constexpr std::array<std::string_view, 4> again{"31s", "30s", "50s", "4h"};
   const auto send = [](std::string_view said, std::string_view when) {
@@ -68,7 +58,7 @@ std::string outcome_steps(const std::array<std::size_t, 6>& pick) {
   };
   const std::string_view said = pick[outcome] == 0 ? "OK" : "KO";
   std::string out = send(said, after[pick[moment]]);
-  if (pick[moment] == 1 && pick[answer] == 0) out = R"(<answer by="psp" to="pspNotifyPayment{v}" outcome="OK" after="800ms"/>)" + out;
+  if (pick[moment] == 1 && pick[answer] == 0) out = R"(<answer by="psp" to="pspNotifyPayment{v}" outcome="OK" after="800ms"/>)" + out;  // later ways: cell_of
   if (pick[repetition] == 1) out += send(said, again[pick[moment]]);
   if (pick[repetition] == 2) out += send(said == "OK" ? "KO" : "OK", again[pick[moment]]);
   return out;
@@ -213,33 +203,43 @@ SearchCounts& SearchCounts::operator+=(const SearchCounts& more) {
   return *this;
 }
 
+std::span<const Axis> axes() { return party_axes(); }
+
+Cell cell_of(const Picks& pick, const SearchBounds& bounds, bool speaks_anyway) {
+  Cell cell;
+  for (std::size_t i = 0; i < pick.size(); ++i) {
+    const Way& way = party_axes()[i].ways[pick[i]];
+    std::string steps(way.steps);
+    const bool held_back = i == answer && pick[moment] == 1 && steps.starts_with("<answer") && steps.find("silence") == std::string::npos;
+    if (held_back) steps.insert(steps.size() - 2, R"( after="800ms")");  // else the outcome would come behind it
+    if (i != user && i != outcome) cell.steps += steps;
+    if (pick[i] == 0) continue;
+    ++cell.departures;
+    cell.name += fmt::format("{}{}={}", cell.name.empty() ? "" : " ", party_axes()[i].name, way.name);
+  }
+  cell.steps = in_version(cell.steps + outcome_steps(pick, speaks_anyway), bounds.version);
+  for (int i = 0; i < bounds.payments; ++i) cell.pay += party_axes()[user].ways[pick[user]].steps;
+  if (cell.name.empty()) cell.name = "plain";
+  return cell;
+}
+
+bool next(Picks& pick, std::size_t of_axes) {
+  for (std::size_t i = of_axes; i-- > 0;) {
+    if (++pick[i] < party_axes()[i].ways.size()) return true;
+    pick[i] = 0;
+  }
+  return false;
+}
+
 std::vector<Cell> cells(const SearchBounds& bounds, int at_most) {
   std::vector<Cell> out;
-  std::array<std::size_t, 6> pick{};
-  const std::vector<Axis>& axes = party_axes();
-  for (bool more = true; more;) {
-    Cell cell;
-    for (std::size_t i = 0; i < axes.size(); ++i) {
-      const Way& way = axes[i].ways[pick[i]];
-      if (i != user && i != outcome) cell.steps += way.steps;
-      if (pick[i] == 0) continue;
-      ++cell.departures;
-      cell.name += fmt::format("{}{}={}", cell.name.empty() ? "" : " ", axes[i].name, way.name);
-    }
+  Picks pick{};
+  do {
+    Cell cell = cell_of(pick, bounds);
     // An outcome that is never sent has no moment and no repetition; a user that does not pay leads to none.
     const bool told_twice = (pick[outcome] == 2 && (pick[moment] != 0 || pick[repetition] != 0)) || (pick[user] != 0 && cell.departures > 1);
-    if (cell.departures <= at_most && !told_twice) {
-      cell.steps = in_version(cell.steps + outcome_steps(pick), bounds.version);
-      for (int i = 0; i < bounds.payments; ++i) cell.pay += axes[user].ways[pick[user]].steps;
-      if (cell.name.empty()) cell.name = "plain";
-      out.push_back(std::move(cell));
-    }
-    more = false;
-    for (std::size_t i = axes.size(); i-- > 0 && !more;) {
-      more = ++pick[i] < axes[i].ways.size();
-      if (!more) pick[i] = 0;
-    }
-  }
+    if (cell.departures <= at_most && !told_twice) out.push_back(std::move(cell));
+  } while (next(pick, pick.size()));
   std::stable_sort(out.begin(), out.end(), [](const Cell& a, const Cell& b) { return a.departures < b.departures; });
   return out;
 }

@@ -5,7 +5,9 @@
 // After its faults the network heals, and everything must come to rest where the laws of payments allow it.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +24,21 @@ struct SearchBounds {
   int version = 1;   ///< of the primitives between Nodo, PSP and ECs
 };
 
+/// One thing that a party may do, and the steps that make it do so; {v} stands for "V2" or nothing.
+struct Way {
+  std::string_view name, steps;
+};
+/// What may vary; the first way is the plain one.
+struct Axis {
+  std::string_view name;
+  std::vector<Way> ways;
+};
+/// answer, outcome, moment, repetition, receipt, user.
+std::span<const Axis> axes();
+using Picks = std::array<std::size_t, 6>;
+/// The next combination of the first `of_axes` axes, the last one turning fastest; false after the last.
+bool next(Picks& picks, std::size_t of_axes);
+
 /// One combination of what the parties do. Written as the steps of a scenario; empty: the plain payment.
 struct Cell {
   std::string name;   ///< "answer=KO outcome=OK moment=after-2s"; of the plain payment: "plain"
@@ -30,6 +47,8 @@ struct Cell {
   std::string pay;    ///< the user's step
 };
 
+/// `speaks_anyway`: a PSP that did not accept sends the plain outcome all the same; otherwise it does what it does by itself.
+Cell cell_of(const Picks& picks, const SearchBounds& bounds, bool speaks_anyway = false);
 /// All the combinations with at most so many departures, each once, in a fixed order.
 std::vector<Cell> cells(const SearchBounds& bounds, int at_most);
 /// The scenario file of a cell with these faults of the network added.

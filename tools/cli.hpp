@@ -55,6 +55,8 @@ struct ExploreOptions {
   std::vector<std::string> versions{"v1"};
   std::uint64_t seed = 1;
   std::size_t jobs = 1;
+  bool table = false;           ///< the discordance table instead of a search
+  std::string format = "text";  ///< of the table: text, md or html
   std::string to = "explored";  ///< the folder where counterexamples are written
 };
 int explore(const ExploreOptions& options);

@@ -107,6 +107,8 @@ int main(int argc, char** argv) {
   explore_command->add_option("--versions", explore.versions, "v1, v2 or both, of the primitives towards ECs and PSPs")->delimiter(',')->check(CLI::IsMember({"v1", "v2"}));
   explore_command->add_option("--seed", explore.seed, "seed of everything that is drawn (1)")->check(whole_number);
   explore_command->add_option("--jobs", explore.jobs, "how many cells are searched at once (1)")->check(CLI::Range(1, 256));
+  explore_command->add_flag("--table", explore.table, "print the discordance table instead of searching");
+  explore_command->add_option("--format", explore.format, "of the table: text, md or html")->check(CLI::IsMember({"text", "md", "html"}));
   explore_command->add_option("--to", explore.to, "folder for the scenario files of what was found (explored)");
 
   try {
