@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "sim/check.hpp"
+#include "sim/contract/rules.hpp"
 #include "sim/contract/words.hpp"
 #include "sim/laws.hpp"
 #include "sim/monitors.hpp"
@@ -91,9 +92,33 @@ struct Course {
   std::uint32_t decided = 0;  ///< messages of the next step whose fate the original of this copy has settled
 };
 
+/// Whether a scenario speaks for an actor otherwise than for a PSP that answers a notification: the laws of payments do not
+/// hold then.
+bool speaks_for_others(const scenario::Scenario& scenario) {
+  return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const scenario::Node& step) {
+    const std::string_view name = step.name();
+    return name == "send" || name == "withhold" || name == "break" || (name == "answer" && (step.get("by") != "psp" || !step.get("to").starts_with("pspNotifyPayment")));
+  });
+}
+
+std::vector<Violation> broken(const scenario::Scenario& scenario, const Journal& journal, const Monitors& monitors) {
+  std::vector<Violation> out;
+  for (const Breach& breach : monitors.breaches()) {
+    const contract::Rule* rule = contract::find_rule(breach.rule);
+    const bool open = rule != nullptr && rule->standing == contract::Standing::silent;
+    if (!breach.scripted && !open) out.push_back({{}, {}, std::string(breach.rule), fmt::format("{}: {}, but {}", contract::to_text(breach.who), breach.expected.en, breach.found.en)});
+  }
+  for (const std::string& law : broken_laws(journal)) out.push_back({{}, {}, {}, law});
+  if (!speaks_for_others(scenario)) {
+    for (const std::string& law : broken_payment_laws(journal, scenario.settings)) out.push_back({{}, {}, {}, law});
+  }
+  if (journal.cut_short) out.push_back({{}, {}, {}, "it does not come to an end"});
+  return out;
+}
+
 class Searcher {
  public:
-  Searcher(const Cell& cell, const SearchBounds& bounds, const contract::Settings& settings) : cell_(cell), bounds_(bounds), settings_(settings) {}
+  Searcher(const Cell& cell, const SearchBounds& bounds, const scenario::Scenario& scenario) : cell_(cell), bounds_(bounds), scenario_(scenario) {}
 
   // Depth first. As long as a fault may still be spent, the run is copied before every step: what the step sends is
   // then sent again, and spoilt, on the copy.
@@ -153,21 +178,10 @@ class Searcher {
   }
 
   void conclude(Course& course) {
-    const Journal& journal = course.performance.world().journal();
-    course.monitors.finish(journal.cut_short);
-    for (const Breach& breach : course.monitors.breaches()) {
-      if (!breach.scripted) note(course, std::string(breach.rule), fmt::format("{}: {}, but {}", contract::to_text(breach.who), breach.expected.en, breach.found.en));
+    course.monitors.finish(course.performance.world().journal().cut_short);
+    for (Violation& violation : broken(scenario_, course.performance.world().journal(), course.monitors)) {
+      note(course, std::move(violation.rule), std::move(violation.broken));
     }
-    for (const std::string& law : broken_laws(journal)) note(course, {}, law);
-    // The laws of payments speak of actors that nobody scripts, but for the PSP's answer to a notification.
-    if (!speaks_for_others()) {
-      for (const std::string& law : broken_payment_laws(journal, settings_)) note(course, {}, law);
-    }
-    if (journal.cut_short) note(course, {}, "it does not come to an end");
-  }
-
-  [[nodiscard]] bool speaks_for_others() const {
-    return cell_.steps.find("<send") != std::string::npos || cell_.steps.find("<withhold") != std::string::npos || cell_.steps.find("by=\"ec\"") != std::string::npos;
   }
 
   void note(const Course& course, std::string rule, std::string what) {
@@ -176,7 +190,7 @@ class Searcher {
 
   const Cell& cell_;
   const SearchBounds& bounds_;
-  const contract::Settings& settings_;
+  const scenario::Scenario& scenario_;
 };
 
 /// A cell as it is played. What is not loadable is a bug of ours: nobody else writes cells.
@@ -286,7 +300,7 @@ std::string scenario_of(const Cell& cell, const SearchBounds& bounds, const std:
 
 Search search(const Cell& cell, const SearchBounds& bounds, std::uint64_t seed, const Casting& casting) {
   const scenario::Scenario scenario = loaded(cell, bounds, {});
-  Searcher searcher(cell, bounds, scenario.settings);
+  Searcher searcher(cell, bounds, scenario);
   Course course{Performance(scenario, seed, Fidelity::typed, casting), Monitors(scenario.registry, scenario.settings), {}, {}, 0, 0, 0};
   searcher.out.counts.cells = 1;
   searcher.go(course);
@@ -297,10 +311,17 @@ std::vector<Violation> broken_on(const Cell& cell, const SearchBounds& bounds, c
   const scenario::Scenario scenario = loaded(cell, bounds, faults);
   SearchBounds as_it_is = bounds;
   as_it_is.faults = 0;
-  Searcher searcher(cell, as_it_is, scenario.settings);
+  Searcher searcher(cell, as_it_is, scenario);
   Course course{Performance(scenario, seed, Fidelity::typed, casting), Monitors(scenario.registry, scenario.settings), {}, {}, 0, 0, 0};
   searcher.go(course);
   return std::move(searcher.out.violations);
+}
+
+std::vector<Violation> broken_in(const scenario::Scenario& scenario, const Journal& journal) {
+  Monitors monitors(scenario.registry, scenario.settings);
+  for (std::size_t i = 0; i < journal.entries.size(); ++i) monitors.see(i, journal.entries[i]);
+  monitors.finish(journal.cut_short);
+  return broken(scenario, journal, monitors);
 }
 
 void keep_least(std::vector<Violation>& kept, Violation violation) {

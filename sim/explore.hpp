@@ -79,6 +79,9 @@ struct Search {
 Search search(const Cell& cell, const SearchBounds& bounds, std::uint64_t seed, const Casting& casting);
 /// What a way breaks: the first rule that somebody breaks unasked, else the first law of payments; empty: nothing.
 std::vector<Violation> broken_on(const Cell& cell, const SearchBounds& bounds, const std::vector<FaultRule>& faults, std::uint64_t seed, const Casting& casting);
+/// What a run of any scenario breaks, expectations apart: rules that the monitors watch, and laws; empty: nothing. Laws of
+/// payments are not asked of scenarios that script more than a PSP's answer to a notification.
+std::vector<Violation> broken_in(const scenario::Scenario& scenario, const Journal& journal);
 /// Keeps, for each rule, the violation that departs least from the plain payment; the first of equals.
 void keep_least(std::vector<Violation>& kept, Violation violation);
 /// The violation without the departures that it does not need: without any one of those that stay it is gone.

@@ -11,6 +11,7 @@
 #include "sim/discordance.hpp"
 #include "sim/explore.hpp"
 #include "sim/live/parallel.hpp"
+#include "sim/random_payments.hpp"
 #include "tools/cli.hpp"
 
 namespace tools {
@@ -18,18 +19,54 @@ namespace {
 
 sim::Cast cast(const sim::contract::Registry& registry, std::span<const sim::contract::DebtPosition> positions) { return actors::cast(registry, positions); }
 
-/// Writes the smallest scenario of a violation; the path, or nothing after having said why.
-std::optional<std::string> write(const sim::Violation& violation, const sim::SearchBounds& bounds, const std::string& folder, std::size_t nth) {
-  const std::string id = fmt::format("explored-{}-{}", violation.rule.empty() ? "law" : violation.rule, nth);
+/// Writes what was found; the path, or nothing after having said why.
+std::optional<std::string> write(const std::string& scenario, const std::string& folder, const std::string& id) {
   const std::filesystem::path path = std::filesystem::path(folder) / (id + ".xml");
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   std::ofstream out(path, std::ios::binary);
-  out << sim::scenario_of(violation.cell, bounds, violation.faults, id);
+  out << scenario;
   out.close();
   if (out) return path.string();
   fmt::print(stderr, "{}: cannot be written: name a folder that can with --to\n", path.string());
   return std::nullopt;
+}
+
+constexpr sim::Features all_features{true, true, true, true, true};
+
+/// What a drawn payment breaks; empty: nothing.
+std::string broken_by(const sim::RandomPayment& payment) {
+  const auto loaded = sim::scenario::load(fmt::format("random-{}", payment.seed), payment.xml());
+  if (!loaded) return "it is no scenario: " + sim::scenario::to_text(loaded.error().front());
+  const std::vector<sim::Violation> broken = sim::broken_in(*loaded, sim::play(*loaded, payment.seed, sim::Fidelity::typed, cast));
+  return broken.empty() ? std::string() : (broken.front().rule.empty() ? "" : broken.front().rule + ", ") + broken.front().broken;
+}
+
+int random(const ExploreOptions& options) {
+  std::uint64_t i = 0, n = 0;
+  char rest = 0;
+  if (std::sscanf(options.shard.c_str(), "%lu/%lu%c", &i, &n, &rest) != 2 || i < 1 || i > n) {
+    fmt::print(stderr, "--shard {}: it is i/n, with i from 1 to n (for example 2/8)\n", options.shard);
+    return bad_input;
+  }
+  const sim::RandomPayments payments(all_features);
+  const std::uint64_t count = options.runs / n + (options.runs % n >= i ? 1 : 0);
+  std::vector<std::string> broken(count);
+  const auto seed_of = [&](std::size_t k) { return options.seed + (i - 1) + k * n; };
+  sim::live::for_each_index(count, options.jobs, [&](std::size_t k) { broken[k] = broken_by(payments.draw(seed_of(k))); });
+  std::uint64_t failures = 0;
+  for (std::size_t k = 0; k < count; ++k) {
+    if (broken[k].empty()) continue;
+    ++failures;
+    const std::string law = broken[k].substr(0, 8);  // what a law says before its first name tells it apart
+    sim::RandomPayment small = sim::shrunk(payments.draw(seed_of(k)), [&](const sim::RandomPayment& less) { return broken_by(less).substr(0, 8) == law; });
+    fmt::print("seed {}: {}\n", seed_of(k), broken[k]);
+    const auto path = write(small.xml(), options.to, fmt::format("random-{}", seed_of(k)));
+    if (!path) return bad_input;
+    fmt::print("  checkout-sim replay {} --seed {}\n", *path, seed_of(k));
+  }
+  fmt::print("{} random payments (shard {}), {} broke something\n", count, options.shard, failures);
+  return failures == 0 ? passed : failed;
 }
 
 }  // namespace
@@ -40,6 +77,7 @@ int explore(const ExploreOptions& options) {
     fmt::print("{}", sim::told(sim::discordance(bounds, options.seed, cast), options.format));
     return passed;
   }
+  if (options.random) return random(options);
   const auto begin = std::chrono::steady_clock::now();
   sim::SearchCounts counts;
   std::vector<std::pair<sim::SearchBounds, sim::Violation>> found;
@@ -64,13 +102,38 @@ int explore(const ExploreOptions& options) {
     const sim::Violation small = sim::shrunk(violation, bounds, options.seed, cast);
     fmt::print("violation: {}{}\n  on the way \"{}\" with {} fault{} of the network\n", small.rule.empty() ? "" : small.rule + ", ", small.broken, small.cell.name,
                small.faults.size(), small.faults.size() == 1 ? "" : "s");
-    const auto path = write(small, bounds, options.to, ++nth);
+    const std::string id = fmt::format("explored-{}-{}", small.rule.empty() ? "law" : small.rule, ++nth);
+    const auto path = write(sim::scenario_of(small.cell, bounds, small.faults, id), options.to, id);
     if (!path) return bad_input;
-    fmt::print("  checkout-sim run {} --seed {}\n", *path, options.seed);
+    fmt::print("  checkout-sim replay {} --seed {}\n", *path, options.seed);
   }
   if (found.empty()) fmt::print("no violation\n");
   fmt::print(stderr, "{:.2f} s, {:.0f} states/s\n", wall, static_cast<double>(counts.states) / wall);
   return found.empty() ? passed : failed;
+}
+
+int replay(const std::string& what, std::uint64_t seed) {
+  std::string text, name = what;
+  constexpr std::string_view drawn = "random-";
+  const bool is_id = what.starts_with(drawn) && what.size() > drawn.size() && what.find_first_not_of("0123456789", drawn.size()) == std::string::npos && what.size() < drawn.size() + 19;
+  if (is_id) {
+    seed = std::stoull(what.substr(drawn.size()));
+    text = sim::RandomPayments(all_features).draw(seed).xml();
+  } else {
+    const auto bytes = read_file(what);
+    if (!bytes) return bad_input;
+    text = *bytes;
+  }
+  const auto loaded = sim::scenario::load(name, text);
+  if (!loaded) {
+    for (const auto& problem : loaded.error()) fmt::print(stderr, "{}\n", sim::scenario::to_text(problem));
+    fmt::print("ERROR: it is no scenario that can be played\n");
+    return bad_input;
+  }
+  const std::vector<sim::Violation> broken = sim::broken_in(*loaded, sim::play(*loaded, seed, sim::Fidelity::typed, cast));
+  for (const sim::Violation& v : broken) fmt::print("{}{}\n", v.rule.empty() ? "" : v.rule + ", ", v.broken);
+  fmt::print("{}\n", broken.empty() ? "FIXED" : "FAILED");
+  return broken.empty() ? passed : failed;
 }
 
 }  // namespace tools
