@@ -1,5 +1,6 @@
 #include "sim/monitors.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 namespace sim {
@@ -23,9 +24,19 @@ constexpr MonitorRow table[] = {
   {"CHK-11", "la notifica ha la versione del canale", "the notification has the version of the channel"},
   {"CHK-13", "ogni messaggio rispetta il suo tracciato", "every message keeps to its layout"},
   {"CHK-14", "avuta risposta, il PSP non ripete l'esito", "once answered, the PSP does not repeat the outcome"},
+  {"CHK-15", "accettato un esito, nessun altro è accettato", "once an outcome was accepted, no other is"},
   {"CHK-16", "nessun creditCardPayment nella notifica", "no creditCardPayment in the notification"},
   {"CHK-17", "l'importo della verifica non è zero", "the amount of a verify is not zero"},
+  {"CHK-21", "un esito scaduto riceve il codice del suo outcome", "an expired outcome is answered with the code of its kind"},
+  {"CHK-22", "la idempotencyKey segue il suo formato", "the idempotencyKey follows its format"},
+  {"EC-01", "nessun duplicato prima della ricevuta", "no duplicate before the receipt"},
+  {"EC-02", "la verifica porta options=EQ", "the verify carries options=EQ"},
+  {"EC-05", "l'importo è la somma dei transfer", "the amount is the sum of the transfers"},
+  {"EC-06", "chi ha preso la ricevuta dice che è un duplicato", "who took the receipt says that it is a duplicate"},
+  {"EC-07", "la stessa ricevuta è presa una volta sola", "the same receipt is taken only once"},
   {"PSP-02", "chi ha rifiutato la notifica non invia esiti", "who refused the notification sends no outcome"},
+  {"PSP-04", "il PSP ripete l'esito tale e quale", "the PSP repeats the outcome as it was"},
+  {"PSP-05", "il PSP attende prima di ripetere l'esito", "the PSP waits before it repeats the outcome"},
   {"PSP-05", "il PSP non supera i tentativi dell'esito", "the PSP keeps to the attempts of the outcome"},
 };
 // clang-format on
@@ -71,11 +82,42 @@ std::string notice_of(const contract::Message& message) {
       message);
 }
 
+/// Whether an EC's answer to paGetPayment keeps together; true of anything else.
+bool adds_up(const contract::Message& message) {
+  return std::visit(
+      [](const auto& said) {
+        if constexpr (requires { said.data->transferList.transfer.front().transferAmount; }) {
+          if (said.outcome != Outcome::OK) return true;
+          if (!said.data) return false;
+          contract::Amount sum;
+          for (const auto& transfer : said.data->transferList.transfer) sum = sum + transfer.transferAmount;
+          const std::size_t count = said.data->transferList.transfer.size();
+          return sum == said.data->paymentAmount && count >= 1 && count <= 5;
+        } else {
+          return true;
+        }
+      },
+      message);
+}
+
+std::string key_of(const contract::Message& message) {
+  return std::visit(
+      [](const auto& said) -> std::string {
+        if constexpr (requires { *said.idempotencyKey; }) return said.idempotencyKey.value_or("");
+        else return {};
+      },
+      message);
+}
+
+bool says_state(std::string_view code) {
+  return code == "PAA_PAGAMENTO_DUPLICATO" || code == "PAA_PAGAMENTO_SCONOSCIUTO" || code == "PAA_PAGAMENTO_SCADUTO" || code == "PAA_PAGAMENTO_ANNULLATO";
+}
+
 }  // namespace
 
 std::span<const MonitorRow> monitors() { return table; }
 
-Monitors::Monitors(const contract::Registry& registry, const contract::Settings& settings) : registry_(&registry), outcome_attempts_(settings.outcome_attempts) {}
+Monitors::Monitors(const contract::Registry& registry, const contract::Settings& settings) : registry_(&registry), settings_(settings) {}
 
 Exercise Monitors::fate(std::string_view rule) const {
   const auto found = fates_.find(rule);
@@ -111,6 +153,10 @@ void Monitors::see(std::size_t index, const Entry& entry) {
       Talk& talk = talks_[hop->exchange];
       talk.heard = *body;
       if (!talk.received_once) talk.received = index, talk.received_once = true;
+      if (is_receipt(hop->primitive)) {
+        Debt& debt = debts_[notice_of(**body)];
+        debt.receipt_heard = true;
+      }
     } else if (hop->leg == Leg::response && hop->stage == Stage::sent) {
       response_sent(*hop, **body);
     } else if (hop->leg == Leg::response && hop->stage == Stage::received) {
@@ -123,8 +169,21 @@ void Monitors::see(std::size_t index, const Entry& entry) {
     if (commanded->who.role == Role::psp && commanded->command.verb != "send") {  // whoever gives an order may set the counter back
       for (auto& [name, token] : tokens_) token.attempts = 0;
     }
+    if (commanded->command.verb == "position") debts_[commanded->who.id + "/" + std::string(commanded->command.value("notice"))].commanded = true;
     if (commanded->command.verb == "position") settled_.erase(commanded->who.id + "/" + std::string(commanded->command.value("notice")));
   }
+}
+
+/// An outcome that the PSP says by itself.
+void Monitors::outcome_sent(const Hop& hop, Token& token, const Body& said) {
+  if (hop.rule_line != 0) return;
+  if (token.told != nullptr) {
+    check("PSP-04", token.told == said || *token.told == *said, hop, "lo stesso sendPaymentOutcome, con la stessa idempotencyKey", "the same sendPaymentOutcome, with the same idempotencyKey", "è cambiato", "it has changed");
+    const std::int64_t slots = (std::int64_t{1} << std::min<std::int64_t>(token.attempts, 20)) - 1;
+    check("PSP-05", now_ >= token.told_at + settings_.outcome_deadline * slots, hop, "prima di ripetere, l'attesa slot * (2^k - 1)", "before the repetition, the wait slot * (2^k - 1)", "ha ripetuto prima", "it repeated earlier");
+  }
+  token.told = said;
+  token.told_at = now_;
 }
 
 void Monitors::request_sent(const Hop& hop, const contract::Message& said) {
@@ -139,7 +198,8 @@ void Monitors::request_sent(const Hop& hop, const contract::Message& said) {
     } else if (hop.from.role == Role::psp) {
       check("CHK-14", !token.psp_has_answer, hop, "nessun altro sendPaymentOutcome dopo una risposta del Nodo", "no other sendPaymentOutcome after an answer of the Nodo", "l'ha inviato di nuovo", "it sent it again");
       if (!sends_.contains(hop.cause)) {
-        check("PSP-05", ++token.attempts <= outcome_attempts_, hop, "non più tentativi di sendPaymentOutcome del massimo", "no more attempts of sendPaymentOutcome than the most", "un tentativo di troppo", "one attempt too many");
+        outcome_sent(hop, token, talks_[hop.exchange].asked);
+        check("PSP-05", ++token.attempts <= settings_.outcome_attempts, hop, "non più tentativi di sendPaymentOutcome del massimo", "no more attempts of sendPaymentOutcome than the most", "un tentativo di troppo", "one attempt too many");
       }
       if (token.psp_refused || token.notified) {
         check("PSP-02", !token.psp_refused, hop, "nessun sendPaymentOutcome dopo un KO alla notifica", "no sendPaymentOutcome after a KO to the notification", "l'ha inviato", "it sent one", token.psp_was_told_to);
@@ -152,6 +212,10 @@ void Monitors::request_sent(const Hop& hop, const contract::Message& said) {
       const bool second = hop.primitive == PrimitiveId::pspNotifyPaymentV2;
       check("CHK-11", second == (found->primitive_version == 2), hop, "pspNotifyPayment nella versione del canale", "pspNotifyPayment in the version of the channel", "l'altra versione", "the other version");
     }
+  }
+  if (const std::string key = key_of(said); !key.empty()) {
+    const bool good = settings_.idempotency_key_of_digits ? contract::patterns::idempotency_key_of_digits.matches(key) : contract::patterns::idempotency_key.matches(key);
+    check("CHK-22", good, hop, "una idempotencyKey del suo formato", "an idempotencyKey of its format", "non lo è", "it is not");
   }
   if (const auto* first = std::get_if<contract::PspNotifyPaymentReq>(&said)) {
     check("CHK-16", !first->creditCardPayment.has_value(), hop, "nessun creditCardPayment", "no creditCardPayment", "c'è", "it is there");
@@ -166,6 +230,12 @@ void Monitors::response_sent(const Hop& hop, const contract::Message& said) {
   }
   if (const auto* verified = std::get_if<contract::PaVerifyPaymentNoticeRes>(&said); verified != nullptr && verified->paymentList) {
     check("CHK-17", verified->paymentList->paymentOptionDescription.amount.cents > 0, hop, "un importo di almeno 0.01", "an amount of at least 0.01", "non lo è", "it is not");
+  }
+  if (const auto* verified = std::get_if<contract::PaVerifyPaymentNoticeRes>(&said); verified != nullptr && ok) {
+    check("EC-02", verified->paymentList && verified->paymentList->paymentOptionDescription.options == "EQ", hop, "un'opzione di pagamento con options=EQ", "one payment option with options=EQ", "non c'è", "it is not there");
+  }
+  if (is_get(hop.primitive) && ok) {
+    check("EC-05", adds_up(said), hop, "paymentAmount uguale alla somma dei transfer", "paymentAmount equal to the sum of the transfers", "non lo è", "it is not");
   }
   const auto found = talks_.find(hop.exchange);
   if (found == talks_.end() || found->second.heard == nullptr) return;
@@ -183,6 +253,11 @@ void Monitors::response_sent(const Hop& hop, const contract::Message& said) {
       const auto read = obtained_.find(notice_of(question));
       check("CHK-03", read != obtained_.end() && read->second > talk.received, hop, "token nuovo dopo la risposta OK dell'EC a paGetPayment", "a new token after the EC's OK to paGetPayment",
             "l'EC non ha risposto OK a questa attivazione", "the EC did not answer OK to this activation");
+      const auto got = got_.find(notice_of(question));
+      if (got != got_.end()) {
+        check("EC-05", adds_up(*got->second), hop, "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE se l'importo non è la somma dei transfer", "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE if the amount is not the sum of the transfers", "ha risposto OK", "it answered OK");
+        tokens_[token].due = got->second;
+      }
       tokens_[token];
     }
   } else if (is_close(hop.primitive) && ok && asked_ok) {
@@ -204,14 +279,35 @@ void Monitors::response_sent(const Hop& hop, const contract::Message& said) {
       if (token.notified && !asked_ok) {
         check("CHK-06", !ok, hop, "KO a un esito KO dopo la notifica", "KO to an outcome KO after the notification", "ha risposto OK", "it answered OK");
       }
+      if (ok) {
+        const bool again = token.recorded != nullptr && (*token.recorded == question || (!key_of(question).empty() && key_of(*token.recorded) == key_of(question)));
+        check("CHK-15", token.recorded == nullptr || again, hop, "KO a un secondo esito", "KO to a second outcome", "ha risposto OK", "it answered OK");
+        if (token.recorded == nullptr) token.recorded = talk.heard;
+      }
+      if (fault != nullptr && (fault->faultCode == "PPT_TOKEN_SCADUTO" || fault->faultCode == "PPT_TOKEN_SCADUTO_KO")) {
+        check("CHK-21", asked_ok == (fault->faultCode == "PPT_TOKEN_SCADUTO"), hop, "PPT_TOKEN_SCADUTO_KO a un esito KO, PPT_TOKEN_SCADUTO a un esito OK", "PPT_TOKEN_SCADUTO_KO to an outcome KO, PPT_TOKEN_SCADUTO to an outcome OK", "l'altro codice", "the other code");
+      }
       if (!asked_ok) continue;
       token.paid = token.paid || ok || (fault != nullptr && fault->faultCode == "PPT_TOKEN_SCADUTO" && !token.closed);
       token.accepted_before = token.accepted_before || (ok && !token.refused);
     }
-  } else if (is_receipt(hop.primitive) && ok) {
+  } else if (is_receipt(hop.primitive)) {
+    const std::string copy = hop.from.id + "/" + tokens_of(question).front();
+    if (taken_.contains(copy)) check("EC-07", !ok, hop, "KO alla stessa ricevuta", "KO to the same receipt", "ha risposto OK", "it answered OK");
+    if (!ok || hop.rule_line != 0) return;
+    taken_.insert(copy);
     const std::string notice = notice_of(question);
     if (notice.starts_with(hop.from.id + "/")) settled_.insert(notice);  // of the owner alone
   } else if (hop.primitive == PrimitiveId::paVerifyPaymentNotice || is_get(hop.primitive)) {
+    const contract::CtFaultBean* fault = contract::fault_of(said);
+    Debt& debt = debts_[notice_of(question)];
+    if (debt.open && !debt.receipt_heard && !debt.commanded) {
+      check("EC-01", fault == nullptr || fault->faultCode != "PAA_PAGAMENTO_DUPLICATO", hop, "i dati, finché la ricevuta non arriva", "the data, until the receipt comes", "PAA_PAGAMENTO_DUPLICATO", "PAA_PAGAMENTO_DUPLICATO");
+    }
+    if (ok && hop.rule_line == 0 && !debt.receipt_heard) debt.open = true;
+    if (settled_.contains(notice_of(question)) && fault != nullptr && says_state(fault->faultCode)) {
+      check("EC-06", fault->faultCode == "PAA_PAGAMENTO_DUPLICATO", hop, "PAA_PAGAMENTO_DUPLICATO dopo la ricevuta", "PAA_PAGAMENTO_DUPLICATO after the receipt", "un altro codice", "another code");
+    }
     if (settled_.contains(notice_of(question))) {
       check("CHK-08", !ok, hop, "KO a chi chiede di un avviso la cui ricevuta è stata presa", "KO to whoever asks about a notice whose receipt was taken", "ha risposto OK", "it answered OK");
     }
@@ -224,7 +320,10 @@ void Monitors::response_received(const Hop& hop, const contract::Message& said) 
   const contract::Message& question = *found->second.asked;
   const bool ok = contract::outcome_of(said) == Outcome::OK;
   if (hop.primitive == PrimitiveId::paVerifyPaymentNotice && ok) verified_[notice_of(question)] = at_;
-  if (is_get(hop.primitive) && ok) obtained_[notice_of(question)] = at_;
+  if (is_get(hop.primitive) && ok) {
+    obtained_[notice_of(question)] = at_;
+    got_[notice_of(question)] = std::get<Body>(hop.said);
+  }
   if (is_notify(hop.primitive) && !ok && contract::fault_of(said) != nullptr) {
     for (const std::string& name : tokens_of(question)) tokens_[name].refused = true;
   }
