@@ -49,6 +49,19 @@ class Monitors {
     Body recorded;                 ///< the outcome that the Nodo took
     bool reported = false;         ///< the Nodo sent a result
     Body due;                      ///< the EC's answer that it stands for
+    Party psp;                     ///< who accepted the notification
+    std::size_t accepted_entry = 0;
+    Instant outcome_by;            ///< its outcome is due by then; 0: no more, or not yet
+    bool outcome_due = false;
+  };
+  /// One receipt for one station.
+  struct Copy {
+    Party to;
+    std::string station, token;
+    std::int64_t attempts = 0;
+    Instant last;
+    std::size_t entry = 0;
+    bool taken = false, answered = false;
   };
   struct Talk {
     Body heard, asked;             ///< the request as received by the callee, and as sent
@@ -60,7 +73,10 @@ class Monitors {
   void request_sent(const Hop& hop, const contract::Message& said);
   void response_sent(const Hop& hop, const contract::Message& said);
   void response_received(const Hop& hop, const contract::Message& said);
+  void receipt_sent(const Hop& hop, const contract::Message& said);
+  void money_sent(const Hop& hop, const contract::Message& said);
   void outcome_sent(const Hop& hop, Token& token, const Body& said);
+  void owed(std::string_view rule, bool held, const Party& who, std::size_t entry, const char* expected_it, const char* expected_en, const char* found_it, const char* found_en, bool scripted);
   void check(std::string_view rule, bool held, const Hop& hop, const char* expected_it, const char* expected_en, const char* found_it, const char* found_en, bool scripted = false);
 
   const contract::Registry* registry_;
@@ -79,6 +95,8 @@ class Monitors {
   };
   std::map<std::string, Debt, std::less<>> debts_;
   std::set<std::string> taken_;    ///< "EC/receipt" that an EC answered OK to
+  std::map<std::string, Copy> copies_;  ///< by token and station
+  bool by_order_ = false;          ///< somebody made the Nodo send receipts out of their time
   std::map<std::string, Body> got_;  ///< by notice, the last OK to paGetPayment that the Nodo read
   std::set<CommandId> sends_;
   std::map<std::string_view, Exercise> fates_;

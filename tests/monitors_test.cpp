@@ -36,8 +36,8 @@ struct Book {
   Journal journal;
   ExchangeId exchange = 0;
 
-  void hop(Stage stage, Leg leg, const Party& from, const Party& to, const Body& body) {
-    journal.add(journal.end + seconds(1), Hop{stage, leg, primitive_of(*body), exchange, from, to, body, 200, 0, 0, {}});
+  void hop(Stage stage, Leg leg, const Party& from, const Party& to, const Body& body, ExchangeId of = 0) {
+    journal.add(journal.end + seconds(1), Hop{stage, leg, primitive_of(*body), of == 0 ? exchange : of, from, to, body, 200, 0, 0, {}});
   }
   void ask(const Party& from, const Party& to, const Body& said) {
     ++exchange;
@@ -83,6 +83,35 @@ struct Book {
     said.receipt.fiscalCode = ec.id;
     said.receipt.noticeNumber = "302001234567890123";
     talk(nodo, ec, std::move(said), known ? refusal(PrimitiveId::paSendRT, fault_bean("PAA_RECEIPT_DUPLICATA", ec.id)) : blank(PrimitiveId::paSendRT, Leg::response));
+  }
+  void receipt_of(std::int64_t cents, const Party& to) {  // nobody answers
+    PaSendRTReq said;
+    said.receipt.receiptId = "tok";
+    said.receipt.fiscalCode = ec.id;
+    said.receipt.noticeNumber = "302001234567890123";
+    said.receipt.paymentAmount = Amount{cents};
+    said.receipt.transferList.transfer.emplace_back();
+    said.receipt.transferList.transfer.back().fiscalCodePA = ec.id;
+    said.receipt.transferList.transfer.back().transferAmount = Amount{cents};
+    ask(nodo, to, share(Message(std::move(said))));
+  }
+  void receipt_of_hour() {
+    journal.end = journal.end + hours(1);
+    receipt();
+  }
+  /// Of 1.00, all of it to the EC.
+  void activate() {
+    ask(checkout, nodo, share(about_the_notice<ActivatePaymentNoticeV2Request>()));
+    const ExchangeId outer = exchange;
+    PaGetPaymentRes due;
+    due.data.emplace().paymentAmount = Amount{100};
+    due.data->transferList.transfer.emplace_back();
+    due.data->transferList.transfer.back().fiscalCodePA = ec.id;
+    due.data->transferList.transfer.back().transferAmount = Amount{100};
+    talk(nodo, ec, about_the_notice<PaGetPaymentReq>(), std::move(due));
+    ActivatePaymentNoticeV2Response said;
+    said.paymentToken = "tok";
+    hop(Stage::sent, Leg::response, nodo, checkout, share(std::move(said)), outer);
   }
   template <class M>
   static M about_the_notice() {
@@ -139,6 +168,41 @@ const Case cases[] = {
        said.paymentList.emplace().paymentOptionDescription.amount = Amount{well ? 1 : 0};
        b.talk(nodo, ec, Book::about_the_notice<PaVerifyPaymentNoticeReq>(), std::move(said));
      }},
+    {"CHK-04", [](Book& b, bool well) {
+       b.close();
+       b.notify(false);
+       b.ask(nodo, checkout, share(Message(SendPaymentResultV1Request{"tok", "t", well ? Outcome::KO : Outcome::OK})));
+     }},
+    {"CHK-04", [](Book& b, bool well) {
+       b.activate();
+       ClosePaymentV2Request said;
+       said.paymentTokens = {"tok"};
+       said.totalAmount = Amount{well ? 150 : 149};
+       said.fee = Amount{50};
+       b.ask(checkout, nodo, share(Message(std::move(said))));
+     }},
+    {"CHK-04", [](Book& b, bool well) {
+       b.activate();
+       b.close();
+       PspNotifyPaymentReq said;
+       said.paymentToken = "tok";
+       said.debtAmount = Amount{100};
+       said.transferList.transfer.emplace_back();
+       said.transferList.transfer.back().fiscalCodePA = ec.id;
+       said.transferList.transfer.back().transferAmount = Amount{well ? 100 : 99};
+       b.ask(nodo, psp, share(Message(std::move(said))));
+     }},
+    {"CHK-06", [](Book& b, bool well) { b.close(); b.notify(true); if (!well) b.journal.end = b.journal.end + seconds(2); b.outcome(Outcome::OK, true); }},
+    {"CHK-06", [](Book& b, bool well) { b.close(); b.notify(true); if (well) b.outcome(Outcome::OK, true); }},
+    {"CHK-07", [](Book& b, bool well) { b.outcome(Outcome::OK, true); b.receipt(); if (!well) b.receipt(); }},
+    {"CHK-07", [](Book& b, bool well) { b.outcome(Outcome::OK, true); b.receipt_of(100, well ? ec : Party{Role::ec, "99999999999"}); }},
+    {"CHK-13", [](Book& b, bool well) {
+       if (well) b.talk(nodo, ec, Book::about_the_notice<PaGetPaymentReq>(), PaGetPaymentRes{});
+       else b.talk(nodo, ec, Book::about_the_notice<PaGetPaymentV2Request>(), PaGetPaymentV2Response{});
+     }},
+    {"CHK-20", [](Book& b, bool well) { b.receipt_of(100, ec); b.journal.end = b.journal.end + minutes(well ? 60 : 50); b.receipt(); }},
+    {"CHK-20", [](Book& b, bool well) { b.receipt_of(100, ec); b.journal.end = b.journal.end + hours(1); b.receipt_of(100, ec); if (well) b.receipt_of_hour(); }},
+    {"EC-09", [](Book& b, bool well) { b.activate(); b.outcome(Outcome::OK, true); b.receipt_of(well ? 100 : 99, ec); }},
     {"CHK-15", [](Book& b, bool well) { b.outcome(Outcome::OK, true); b.outcome(well ? Outcome::OK : Outcome::KO, true); }},
     {"CHK-21", [](Book& b, bool well) {
        SendPaymentOutcomeReq said;
