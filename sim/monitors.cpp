@@ -1,6 +1,9 @@
 #include "sim/monitors.hpp"
 
+#include <algorithm>
 #include <iterator>
+#include <optional>
+#include <utility>
 
 namespace sim {
 namespace {
@@ -15,17 +18,34 @@ constexpr MonitorRow table[] = {
   {"CHK-02", "una verifica OK segue la risposta OK dell'EC", "a verify answered OK follows the EC's answer OK"},
   {"CHK-03", "un token nuovo segue la risposta OK dell'EC", "a new token follows the EC's answer OK"},
   {"CHK-04", "nessuna notifica prima di una chiusura OK accettata", "no notification before an accepted close OK"},
+  {"CHK-04", "dopo un KO alla notifica il risultato è KO", "after a KO to the notification the result is KO"},
+  {"CHK-04", "notifica e chiusura hanno gli importi attivati", "notification and close have the amounts that were activated"},
   {"CHK-05", "dopo un KO alla notifica ogni esito riceve KO", "after a KO to the notification every outcome is answered KO"},
   {"CHK-06", "un esito KO di un pagamento notificato riceve KO", "an outcome KO of a notified payment is answered KO"},
+  {"CHK-06", "chi ha accettato la notifica invia l'esito entro 2 s", "who accepted the notification sends the outcome within 2 s"},
+  {"CHK-07", "la ricevuta va a chi vi è nominato, e non due volte", "the receipt goes to who is named in it, and not twice"},
   {"CHK-07", "nessuna ricevuta prima di un esito OK acquisito", "no receipt before an outcome OK was acquired"},
   {"CHK-08", "chi ha preso la ricevuta non offre più il pagamento", "who took the receipt offers the payment no more"},
   {"CHK-09", "una risposta KO porta il fault bean", "an answer KO carries a fault bean"},
   {"CHK-11", "la notifica ha la versione del canale", "the notification has the version of the channel"},
   {"CHK-13", "ogni messaggio rispetta il suo tracciato", "every message keeps to its layout"},
+  {"CHK-13", "paGetPayment e paSendRT hanno la versione della stazione", "paGetPayment and paSendRT have the version of the station"},
   {"CHK-14", "avuta risposta, il PSP non ripete l'esito", "once answered, the PSP does not repeat the outcome"},
+  {"CHK-15", "accettato un esito, nessun altro è accettato", "once an outcome was accepted, no other is"},
   {"CHK-16", "nessun creditCardPayment nella notifica", "no creditCardPayment in the notification"},
   {"CHK-17", "l'importo della verifica non è zero", "the amount of a verify is not zero"},
+  {"CHK-20", "la ricevuta non presa si ritenta, coi suoi tempi", "a receipt not taken is tried again, in its time"},
+  {"CHK-21", "un esito scaduto riceve il codice del suo outcome", "an expired outcome is answered with the code of its kind"},
+  {"CHK-22", "la idempotencyKey segue il suo formato", "the idempotencyKey follows its format"},
+  {"EC-01", "nessun duplicato prima della ricevuta", "no duplicate before the receipt"},
+  {"EC-02", "la verifica porta options=EQ", "the verify carries options=EQ"},
+  {"EC-05", "l'importo è la somma dei transfer", "the amount is the sum of the transfers"},
+  {"EC-06", "chi ha preso la ricevuta dice che è un duplicato", "who took the receipt says that it is a duplicate"},
+  {"EC-07", "la stessa ricevuta è presa una volta sola", "the same receipt is taken only once"},
+  {"EC-09", "la ricevuta concorda con la richiesta di pagamento", "the receipt agrees with the payment request"},
   {"PSP-02", "chi ha rifiutato la notifica non invia esiti", "who refused the notification sends no outcome"},
+  {"PSP-04", "il PSP ripete l'esito tale e quale", "the PSP repeats the outcome as it was"},
+  {"PSP-05", "il PSP attende prima di ripetere l'esito", "the PSP waits before it repeats the outcome"},
   {"PSP-05", "il PSP non supera i tentativi dell'esito", "the PSP keeps to the attempts of the outcome"},
 };
 // clang-format on
@@ -49,6 +69,10 @@ std::vector<std::string> tokens_of(const contract::Message& message) {
           std::vector<std::string> out;
           for (const auto& payment : said.paymentList.payment) out.push_back(payment.paymentToken);
           return out;
+        } else if constexpr (requires { said.payments.front().paymentToken; }) {
+          std::vector<std::string> out;
+          for (const auto& payment : said.payments) out.push_back(payment.paymentToken);
+          return out;
         } else if constexpr (requires { said.paymentToken.size(); }) {
           return {said.paymentToken};
         } else if constexpr (requires { said.receipt.receiptId; }) {
@@ -71,11 +95,77 @@ std::string notice_of(const contract::Message& message) {
       message);
 }
 
+/// Whether an EC's answer to paGetPayment keeps together; true of anything else.
+bool adds_up(const contract::Message& message) {
+  return std::visit(
+      [](const auto& said) {
+        if constexpr (requires { said.data->transferList.transfer.front().transferAmount; }) {
+          if (said.outcome != Outcome::OK) return true;
+          if (!said.data) return false;
+          contract::Amount sum;
+          for (const auto& transfer : said.data->transferList.transfer) sum = sum + transfer.transferAmount;
+          const std::size_t count = said.data->transferList.transfer.size();
+          return sum == said.data->paymentAmount && count >= 1 && count <= 5;
+        } else {
+          return true;
+        }
+      },
+      message);
+}
+
+std::string key_of(const contract::Message& message) {
+  return std::visit(
+      [](const auto& said) -> std::string {
+        if constexpr (requires { *said.idempotencyKey; }) return said.idempotencyKey.value_or("");
+        else return {};
+      },
+      message);
+}
+
+bool is_result(PrimitiveId id) { return id == PrimitiveId::sendPaymentResultV1 || id == PrimitiveId::sendPaymentResultV2; }
+
+/// What is paid, and to whom: the same in the EC's answer, in the notification and in the receipt.
+struct Sum {
+  contract::Amount total;
+  std::vector<std::pair<std::string, contract::Amount>> parts;
+  friend bool operator==(const Sum&, const Sum&) = default;
+};
+template <class Transfers>
+Sum sum_of(contract::Amount total, const Transfers& list) {
+  Sum out{total, {}};
+  for (const auto& transfer : list.transfer) out.parts.emplace_back(transfer.fiscalCodePA, transfer.transferAmount);
+  return out;
+}
+std::optional<Sum> sum_in(const contract::Message& message, std::string_view token) {
+  return std::visit(
+      [&](const auto& said) -> std::optional<Sum> {
+        if constexpr (requires { said.data->transferList.transfer.front(); }) {
+          if (said.data) return sum_of(said.data->paymentAmount, said.data->transferList);
+        } else if constexpr (requires { said.receipt.transferList; }) {
+          return sum_of(said.receipt.paymentAmount, said.receipt.transferList);
+        } else if constexpr (requires { said.debtAmount; said.transferList; }) {
+          return sum_of(said.debtAmount, said.transferList);
+        } else if constexpr (requires { said.paymentList.payment; }) {
+          for (const auto& payment : said.paymentList.payment) {
+            if (payment.paymentToken == token) return sum_of(payment.debtAmount, payment.transferList);
+          }
+        }
+        return std::nullopt;
+      },
+      message);
+}
+
+constexpr Duration outcome_limit = seconds(2);  // [CHK-06]
+
+bool says_state(std::string_view code) {
+  return code == "PAA_PAGAMENTO_DUPLICATO" || code == "PAA_PAGAMENTO_SCONOSCIUTO" || code == "PAA_PAGAMENTO_SCADUTO" || code == "PAA_PAGAMENTO_ANNULLATO";
+}
+
 }  // namespace
 
 std::span<const MonitorRow> monitors() { return table; }
 
-Monitors::Monitors(const contract::Registry& registry, const contract::Settings& settings) : registry_(&registry), outcome_attempts_(settings.outcome_attempts) {}
+Monitors::Monitors(const contract::Registry& registry, const contract::Settings& settings) : registry_(&registry), settings_(settings) {}
 
 Exercise Monitors::fate(std::string_view rule) const {
   const auto found = fates_.find(rule);
@@ -103,6 +193,9 @@ void Monitors::see(std::size_t index, const Entry& entry) {
       check("CHK-13", body != nullptr, *hop, "il messaggio rispetta il suo tracciato", "the message keeps to its layout", "non è un messaggio valido", "it is no valid message");
     }
     if (body == nullptr) return;
+    if (hop->stage == Stage::withheld && hop->leg == Leg::request && is_outcome(hop->primitive)) {
+      for (const std::string& name : tokens_of(**body)) tokens_[name].outcome_due = false;  // the scenario kept it back
+    }
     if (hop->leg == Leg::request && hop->stage == Stage::sent) {
       Talk& talk = talks_[hop->exchange];
       talk.asked = *body;
@@ -112,6 +205,10 @@ void Monitors::see(std::size_t index, const Entry& entry) {
       Talk& talk = talks_[hop->exchange];
       talk.heard = *body;
       if (!talk.received_once) talk.received = index, talk.received_once = true;
+      if (is_receipt(hop->primitive)) {
+        Debt& debt = debts_[notice_of(**body)];
+        debt.receipt_heard = true;
+      }
     } else if (hop->leg == Leg::response && hop->stage == Stage::sent) {
       response_sent(*hop, **body);
     } else if (hop->leg == Leg::response && hop->stage == Stage::received) {
@@ -121,15 +218,95 @@ void Monitors::see(std::size_t index, const Entry& entry) {
     talks_[silent->exchange].over = true;  // an answer that comes later is not heard
   } else if (const auto* commanded = std::get_if<Commanded>(&entry.what)) {
     if (commanded->command.verb == "send" || commanded->command.verb == "cart") sends_.insert(commanded->command.id);
+    by_order_ = by_order_ || (commanded->who.role == Role::nodo && commanded->command.verb == "job");
     if (commanded->who.role == Role::psp && commanded->command.verb != "send") {  // whoever gives an order may set the counter back
       for (auto& [name, token] : tokens_) token.attempts = 0;
     }
+    if (commanded->command.verb == "position") debts_[commanded->who.id + "/" + std::string(commanded->command.value("notice"))].commanded = true;
     if (commanded->command.verb == "position") settled_.erase(commanded->who.id + "/" + std::string(commanded->command.value("notice")));
+  }
+}
+
+/// An outcome that the PSP says by itself.
+void Monitors::outcome_sent(const Hop& hop, Token& token, const Body& said) {
+  if (hop.rule_line != 0) return;
+  if (token.told != nullptr) {
+    check("PSP-04", token.told == said || *token.told == *said, hop, "lo stesso sendPaymentOutcome, con la stessa idempotencyKey", "the same sendPaymentOutcome, with the same idempotencyKey", "è cambiato", "it has changed");
+    const std::int64_t slots = (std::int64_t{1} << std::min<std::int64_t>(token.attempts, 20)) - 1;
+    check("PSP-05", now_ >= token.told_at + settings_.outcome_deadline * slots, hop, "prima di ripetere, l'attesa slot * (2^k - 1)", "before the repetition, the wait slot * (2^k - 1)", "ha ripetuto prima", "it repeated earlier");
+  }
+  token.told = said;
+  token.told_at = now_;
+}
+
+void Monitors::receipt_sent(const Hop& hop, const contract::Message& said) {
+  const std::string name = tokens_of(said).front();
+  const std::string station = contract::text_at(said, "idStation").value_or("");
+  const Sum sum = sum_in(said, name).value_or(Sum{});
+  const std::string notice = notice_of(said);
+  const bool named = notice.starts_with(hop.to.id + "/") || std::any_of(sum.parts.begin(), sum.parts.end(), [&](const auto& part) { return part.first == hop.to.id; });
+  check("CHK-07", named, hop, "paSendRT solo agli EC interessati", "paSendRT only to the ECs concerned", "l'EC non c'entra", "this EC has no part in it");
+  if (const auto token = tokens_.find(name); token != tokens_.end() && token->second.due != nullptr) {
+    const bool agrees = sum_in(*token->second.due, name) == sum && contract::outcome_of(said).value_or(Outcome::OK) == Outcome::OK;
+    check("EC-09", agrees, hop, "importo e transfer della risposta a paGetPayment", "amount and transfers of the answer to paGetPayment", "sono altri", "they are others");
+  }
+  if (const contract::CreditorInstitution* of = registry_->creditor(hop.to.id)) {
+    const auto found = std::find_if(of->stations.begin(), of->stations.end(), [&](const contract::Station& s) { return s.idStation == station; });
+    const auto* second = std::get_if<contract::PaSendRTV2Request>(&said);
+    const auto with_account = [](const auto& t) { return t.IBAN.has_value(); };
+    const bool with_stamp = second != nullptr && !std::all_of(second->receipt.transferList.transfer.begin(), second->receipt.transferList.transfer.end(), with_account);
+    if (found != of->stations.end() && !with_stamp) {  // a stamp cannot be told in version 1
+      check("CHK-13", (second != nullptr) == (found->primitive_version > 1), hop, "paSendRT nella versione della stazione", "paSendRT in the version of the station", "l'altra versione", "the other version");
+    }
+  }
+  if (sends_.contains(hop.cause)) return;
+  Copy& copy = copies_[name + "/" + hop.to.id + "/" + station];
+  check("CHK-07", !copy.taken, hop, "nessun'altra copia a chi l'ha presa", "no other copy to who took it", "ne è partita un'altra", "another one left");
+  if (copy.attempts > 0 && !by_order_) {
+    check("CHK-20", now_ >= copy.last + settings_.receipt_retry_every && copy.attempts <= settings_.receipt_retries, hop, "un ritentativo alla sua ora, e non oltre l'ultimo", "a retry at its time, and none after the last", "è partito prima, o di troppo", "it left earlier, or was one too many");
+  }
+  copy = {hop.to, station, name, copy.attempts + 1, now_, at_, copy.taken, copy.answered};
+}
+
+/// What the user paid is what was activated, and the fee.
+void Monitors::money_sent(const Hop& hop, const contract::Message& said) {
+  if (is_close(hop.primitive) && contract::outcome_of(said) != Outcome::OK) return;
+  contract::Amount all;
+  for (const std::string& name : tokens_of(said)) {
+    const auto token = tokens_.find(name);
+    if (token == tokens_.end() || token->second.due == nullptr) return;
+    const std::optional<Sum> due = sum_in(*token->second.due, name);
+    if (!due) return;
+    all = all + due->total;
+    if (is_notify(hop.primitive)) {
+      check("CHK-04", sum_in(said, name) == due, hop, "importo e transfer del pagamento attivato", "amount and transfers of the activated payment", "sono altri", "they are others");
+    }
+  }
+  const auto amount = [&](std::string_view path) { return contract::parse_amount(contract::text_at(said, path).value_or("")); };
+  if (const auto total = amount("totalAmount")) {
+    check("CHK-04", *total == all + amount("fee").value_or(contract::Amount{}), hop, "totalAmount uguale alla somma degli importi più la commissione", "totalAmount equal to the sum of the amounts and the fee", "non lo è", "it is not");
   }
 }
 
 void Monitors::request_sent(const Hop& hop, const contract::Message& said) {
   const std::vector<std::string> names = is_notify(hop.primitive) || is_receipt(hop.primitive) || is_outcome(hop.primitive) ? tokens_of(said) : std::vector<std::string>{};
+  if (is_receipt(hop.primitive)) receipt_sent(hop, said);
+  if (is_get(hop.primitive)) {
+    const contract::CreditorInstitution* of = registry_->creditor(hop.to.id);
+    const std::string notice = notice_of(said);
+    const contract::Station* station = of == nullptr ? nullptr : registry_->station_of(*of, std::string_view(notice).substr(notice.find('/') + 1));
+    if (station != nullptr) {
+      check("CHK-13", (hop.primitive == PrimitiveId::paGetPaymentV2) == (station->primitive_version > 1), hop, "paGetPayment nella versione della stazione", "paGetPayment in the version of the station", "l'altra versione", "the other version");
+    }
+  }
+  if (is_notify(hop.primitive) || is_close(hop.primitive)) money_sent(hop, said);
+  if (is_result(hop.primitive)) {
+    for (const std::string& name : tokens_of(said)) {
+      const auto token = tokens_.find(name);
+      if (token == tokens_.end() || !token->second.refused || token->second.accepted_before) continue;
+      check("CHK-04", contract::outcome_of(said) == Outcome::KO, hop, "sendPaymentResult KO dopo il KO alla notifica", "sendPaymentResult KO after the KO to the notification", "è OK", "it is OK");
+    }
+  }
   for (const std::string& name : names) {
     Token& token = tokens_[name];
     if (is_notify(hop.primitive)) {
@@ -138,9 +315,14 @@ void Monitors::request_sent(const Hop& hop, const contract::Message& said) {
     } else if (is_receipt(hop.primitive)) {
       check("CHK-07", token.paid, hop, "paSendRT solo dopo un esito OK acquisito", "paSendRT only after an outcome OK was acquired", "è partita senza esito", "it left without an outcome");
     } else if (hop.from.role == Role::psp) {
+      if (token.outcome_due) {
+        token.outcome_due = false;
+        check("CHK-06", now_ <= token.outcome_by, hop, "sendPaymentOutcome entro 2 s dall'OK alla notifica", "sendPaymentOutcome within 2 s of the OK to the notification", "è partito tardi", "it left late", settings_.outcome_after > outcome_limit);
+      }
       check("CHK-14", !token.psp_has_answer, hop, "nessun altro sendPaymentOutcome dopo una risposta del Nodo", "no other sendPaymentOutcome after an answer of the Nodo", "l'ha inviato di nuovo", "it sent it again");
       if (!sends_.contains(hop.cause)) {
-        check("PSP-05", ++token.attempts <= outcome_attempts_, hop, "non più tentativi di sendPaymentOutcome del massimo", "no more attempts of sendPaymentOutcome than the most", "un tentativo di troppo", "one attempt too many");
+        outcome_sent(hop, token, talks_[hop.exchange].asked);
+        check("PSP-05", ++token.attempts <= settings_.outcome_attempts, hop, "non più tentativi di sendPaymentOutcome del massimo", "no more attempts of sendPaymentOutcome than the most", "un tentativo di troppo", "one attempt too many");
       }
       if (token.psp_refused || token.notified) {
         check("PSP-02", !token.psp_refused, hop, "nessun sendPaymentOutcome dopo un KO alla notifica", "no sendPaymentOutcome after a KO to the notification", "l'ha inviato", "it sent one", token.psp_was_told_to);
@@ -153,6 +335,10 @@ void Monitors::request_sent(const Hop& hop, const contract::Message& said) {
       const bool second = hop.primitive == PrimitiveId::pspNotifyPaymentV2;
       check("CHK-11", second == (found->primitive_version == 2), hop, "pspNotifyPayment nella versione del canale", "pspNotifyPayment in the version of the channel", "l'altra versione", "the other version");
     }
+  }
+  if (const std::string key = key_of(said); !key.empty()) {
+    const bool good = settings_.idempotency_key_of_digits ? contract::patterns::idempotency_key_of_digits.matches(key) : contract::patterns::idempotency_key.matches(key);
+    check("CHK-22", good, hop, "una idempotencyKey del suo formato", "an idempotencyKey of its format", "non lo è", "it is not");
   }
   if (const auto* first = std::get_if<contract::PspNotifyPaymentReq>(&said)) {
     check("CHK-16", !first->creditCardPayment.has_value(), hop, "nessun creditCardPayment", "no creditCardPayment", "c'è", "it is there");
@@ -167,6 +353,12 @@ void Monitors::response_sent(const Hop& hop, const contract::Message& said) {
   }
   if (const auto* verified = std::get_if<contract::PaVerifyPaymentNoticeRes>(&said); verified != nullptr && verified->paymentList) {
     check("CHK-17", verified->paymentList->paymentOptionDescription.amount.cents > 0, hop, "un importo di almeno 0.01", "an amount of at least 0.01", "non lo è", "it is not");
+  }
+  if (const auto* verified = std::get_if<contract::PaVerifyPaymentNoticeRes>(&said); verified != nullptr && ok) {
+    check("EC-02", verified->paymentList && verified->paymentList->paymentOptionDescription.options == "EQ", hop, "un'opzione di pagamento con options=EQ", "one payment option with options=EQ", "non c'è", "it is not there");
+  }
+  if (is_get(hop.primitive) && ok) {
+    check("EC-05", adds_up(said), hop, "paymentAmount uguale alla somma dei transfer", "paymentAmount equal to the sum of the transfers", "non lo è", "it is not");
   }
   const auto found = talks_.find(hop.exchange);
   if (found == talks_.end() || found->second.heard == nullptr) return;
@@ -184,6 +376,11 @@ void Monitors::response_sent(const Hop& hop, const contract::Message& said) {
       const auto read = obtained_.find(notice_of(question));
       check("CHK-03", read != obtained_.end() && read->second > talk.received, hop, "token nuovo dopo la risposta OK dell'EC a paGetPayment", "a new token after the EC's OK to paGetPayment",
             "l'EC non ha risposto OK a questa attivazione", "the EC did not answer OK to this activation");
+      const auto got = got_.find(notice_of(question));
+      if (got != got_.end()) {
+        check("EC-05", adds_up(*got->second), hop, "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE se l'importo non è la somma dei transfer", "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE if the amount is not the sum of the transfers", "ha risposto OK", "it answered OK");
+        tokens_[token].due = got->second;
+      }
       tokens_[token];
     }
   } else if (is_close(hop.primitive) && ok && asked_ok) {
@@ -191,6 +388,12 @@ void Monitors::response_sent(const Hop& hop, const contract::Message& said) {
   } else if (is_notify(hop.primitive)) {
     for (const std::string& name : tokens_of(question)) {
       Token& token = tokens_[name];
+      if (ok && !token.psp_accepted && !token.psp_refused && token.told == nullptr && hop.rule_line == 0) {
+        token.outcome_due = true;
+        token.outcome_by = now_ + outcome_limit;
+        token.psp = hop.from;
+        token.accepted_entry = at_;
+      }
       token.psp_accepted = token.psp_accepted || ok;  // and nothing takes that back
       token.psp_refused = !token.psp_accepted && contract::fault_of(said) != nullptr;
       token.psp_was_told_to = hop.rule_line != 0;
@@ -205,14 +408,35 @@ void Monitors::response_sent(const Hop& hop, const contract::Message& said) {
       if (token.notified && !asked_ok) {
         check("CHK-06", !ok, hop, "KO a un esito KO dopo la notifica", "KO to an outcome KO after the notification", "ha risposto OK", "it answered OK");
       }
+      if (ok) {
+        const bool again = token.recorded != nullptr && (*token.recorded == question || (!key_of(question).empty() && key_of(*token.recorded) == key_of(question)));
+        check("CHK-15", token.recorded == nullptr || again, hop, "KO a un secondo esito", "KO to a second outcome", "ha risposto OK", "it answered OK");
+        if (token.recorded == nullptr) token.recorded = talk.heard;
+      }
+      if (fault != nullptr && (fault->faultCode == "PPT_TOKEN_SCADUTO" || fault->faultCode == "PPT_TOKEN_SCADUTO_KO")) {
+        check("CHK-21", asked_ok == (fault->faultCode == "PPT_TOKEN_SCADUTO"), hop, "PPT_TOKEN_SCADUTO_KO a un esito KO, PPT_TOKEN_SCADUTO a un esito OK", "PPT_TOKEN_SCADUTO_KO to an outcome KO, PPT_TOKEN_SCADUTO to an outcome OK", "l'altro codice", "the other code");
+      }
       if (!asked_ok) continue;
       token.paid = token.paid || ok || (fault != nullptr && fault->faultCode == "PPT_TOKEN_SCADUTO" && !token.closed);
       token.accepted_before = token.accepted_before || (ok && !token.refused);
     }
-  } else if (is_receipt(hop.primitive) && ok) {
+  } else if (is_receipt(hop.primitive)) {
+    const std::string copy = hop.from.id + "/" + tokens_of(question).front();
+    if (taken_.contains(copy)) check("EC-07", !ok, hop, "KO alla stessa ricevuta", "KO to the same receipt", "ha risposto OK", "it answered OK");
+    if (!ok || hop.rule_line != 0) return;
+    taken_.insert(copy);
     const std::string notice = notice_of(question);
     if (notice.starts_with(hop.from.id + "/")) settled_.insert(notice);  // of the owner alone
   } else if (hop.primitive == PrimitiveId::paVerifyPaymentNotice || is_get(hop.primitive)) {
+    const contract::CtFaultBean* fault = contract::fault_of(said);
+    Debt& debt = debts_[notice_of(question)];
+    if (debt.open && !debt.receipt_heard && !debt.commanded) {
+      check("EC-01", fault == nullptr || fault->faultCode != "PAA_PAGAMENTO_DUPLICATO", hop, "i dati, finché la ricevuta non arriva", "the data, until the receipt comes", "PAA_PAGAMENTO_DUPLICATO", "PAA_PAGAMENTO_DUPLICATO");
+    }
+    if (ok && hop.rule_line == 0 && !debt.receipt_heard) debt.open = true;
+    if (settled_.contains(notice_of(question)) && fault != nullptr && says_state(fault->faultCode)) {
+      check("EC-06", fault->faultCode == "PAA_PAGAMENTO_DUPLICATO", hop, "PAA_PAGAMENTO_DUPLICATO dopo la ricevuta", "PAA_PAGAMENTO_DUPLICATO after the receipt", "un altro codice", "another code");
+    }
     if (settled_.contains(notice_of(question))) {
       check("CHK-08", !ok, hop, "KO a chi chiede di un avviso la cui ricevuta è stata presa", "KO to whoever asks about a notice whose receipt was taken", "ha risposto OK", "it answered OK");
     }
@@ -225,7 +449,15 @@ void Monitors::response_received(const Hop& hop, const contract::Message& said) 
   const contract::Message& question = *found->second.asked;
   const bool ok = contract::outcome_of(said) == Outcome::OK;
   if (hop.primitive == PrimitiveId::paVerifyPaymentNotice && ok) verified_[notice_of(question)] = at_;
-  if (is_get(hop.primitive) && ok) obtained_[notice_of(question)] = at_;
+  if (is_get(hop.primitive) && ok) {
+    obtained_[notice_of(question)] = at_;
+    got_[notice_of(question)] = std::get<Body>(hop.said);
+  }
+  if (is_receipt(hop.primitive)) {
+    Copy& copy = copies_[tokens_of(question).front() + "/" + hop.from.id + "/" + contract::text_at(question, "idStation").value_or("")];
+    copy.taken = copy.taken || ok;
+    copy.answered = copy.answered || ok || settings_.receipt_ko_is_final;
+  }
   if (is_notify(hop.primitive) && !ok && contract::fault_of(said) != nullptr) {
     for (const std::string& name : tokens_of(question)) tokens_[name].refused = true;
   }
@@ -234,6 +466,27 @@ void Monitors::response_received(const Hop& hop, const contract::Message& said) 
   }
 }
 
-void Monitors::finish(bool) {}  // no rule watched so far waits for the end
+/// What was due and never came: shown by the entry from which it was due.
+void Monitors::owed(std::string_view rule, bool held, const Party& who, std::size_t entry, const char* expected_it, const char* expected_en, const char* found_it, const char* found_en, bool scripted) {
+  Exercise& fate = fates_[rule];
+  if (held) {
+    if (fate == Exercise::not_exercised) fate = Exercise::held;
+    return;
+  }
+  fate = Exercise::broken;
+  breaches_.push_back({rule, who, entry, now_, {expected_it, expected_en}, {found_it, found_en}, scripted});
+}
+
+void Monitors::finish(bool cut_short) {
+  for (const auto& [name, token] : tokens_) {
+    if (!token.outcome_due || (cut_short && now_ <= token.outcome_by)) continue;
+    owed("CHK-06", false, token.psp, token.accepted_entry, "sendPaymentOutcome entro 2 s dall'OK alla notifica", "sendPaymentOutcome within 2 s of the OK to the notification", "non è mai partito", "it never left", settings_.outcome_after > outcome_limit);
+  }
+  if (cut_short || by_order_) return;
+  for (const auto& [name, copy] : copies_) {
+    if (copy.attempts == 0 || copy.answered) continue;
+    owed("CHK-20", copy.attempts > settings_.receipt_retries, {Role::nodo, {}}, copy.entry, "paSendRT ritentata finché non è presa", "paSendRT tried again until it is taken", "non è stata ritentata", "it was not tried again", false);
+  }
+}
 
 }  // namespace sim

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "sim/breach.hpp"
+#include "sim/contract/settings.hpp"
 #include "sim/journal.hpp"
 
 namespace sim {
@@ -43,6 +44,24 @@ class Monitors {
     bool psp_accepted = false, psp_refused = false, psp_was_told_to = false;
     bool psp_has_answer = false;
     std::int64_t attempts = 0;     ///< of its outcome, by the PSP itself
+    Body told;                     ///< its outcome as the PSP last said it by itself
+    Instant told_at;
+    Body recorded;                 ///< the outcome that the Nodo took
+    bool reported = false;         ///< the Nodo sent a result
+    Body due;                      ///< the EC's answer that it stands for
+    Party psp;                     ///< who accepted the notification
+    std::size_t accepted_entry = 0;
+    Instant outcome_by;            ///< its outcome is due by then; 0: no more, or not yet
+    bool outcome_due = false;
+  };
+  /// One receipt for one station.
+  struct Copy {
+    Party to;
+    std::string station, token;
+    std::int64_t attempts = 0;
+    Instant last;
+    std::size_t entry = 0;
+    bool taken = false, answered = false;
   };
   struct Talk {
     Body heard, asked;             ///< the request as received by the callee, and as sent
@@ -54,16 +73,31 @@ class Monitors {
   void request_sent(const Hop& hop, const contract::Message& said);
   void response_sent(const Hop& hop, const contract::Message& said);
   void response_received(const Hop& hop, const contract::Message& said);
+  void receipt_sent(const Hop& hop, const contract::Message& said);
+  void money_sent(const Hop& hop, const contract::Message& said);
+  void outcome_sent(const Hop& hop, Token& token, const Body& said);
+  void owed(std::string_view rule, bool held, const Party& who, std::size_t entry, const char* expected_it, const char* expected_en, const char* found_it, const char* found_en, bool scripted);
   void check(std::string_view rule, bool held, const Hop& hop, const char* expected_it, const char* expected_en, const char* found_it, const char* found_en, bool scripted = false);
 
   const contract::Registry* registry_;
-  std::int64_t outcome_attempts_;
+  contract::Settings settings_;
   std::size_t at_ = 0;
   Instant now_;
   std::map<std::string, Token, std::less<>> tokens_;
   std::map<ExchangeId, Talk> talks_;
   std::map<std::string, std::size_t> verified_, obtained_;  ///< by notice, the last entry at which the Nodo read the EC's OK
   std::set<std::string> settled_;                           ///< notices whose EC answered OK to their receipt
+  /// What the wire has told of a notice as its EC sees it.
+  struct Debt {
+    bool open = false;             ///< the EC answered with data
+    bool receipt_heard = false;
+    bool commanded = false;        ///< told by the scenario to change: no more is known
+  };
+  std::map<std::string, Debt, std::less<>> debts_;
+  std::set<std::string> taken_;    ///< "EC/receipt" that an EC answered OK to
+  std::map<std::string, Copy> copies_;  ///< by token and station
+  bool by_order_ = false;          ///< somebody made the Nodo send receipts out of their time
+  std::map<std::string, Body> got_;  ///< by notice, the last OK to paGetPayment that the Nodo read
   std::set<CommandId> sends_;
   std::map<std::string_view, Exercise> fates_;
   std::vector<Breach> breaches_;

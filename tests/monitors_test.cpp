@@ -36,8 +36,8 @@ struct Book {
   Journal journal;
   ExchangeId exchange = 0;
 
-  void hop(Stage stage, Leg leg, const Party& from, const Party& to, const Body& body) {
-    journal.add(journal.end + seconds(1), Hop{stage, leg, primitive_of(*body), exchange, from, to, body, 200, 0, 0, {}});
+  void hop(Stage stage, Leg leg, const Party& from, const Party& to, const Body& body, ExchangeId of = 0) {
+    journal.add(journal.end + seconds(1), Hop{stage, leg, primitive_of(*body), of == 0 ? exchange : of, from, to, body, 200, 0, 0, {}});
   }
   void ask(const Party& from, const Party& to, const Body& said) {
     ++exchange;
@@ -70,12 +70,48 @@ struct Book {
     said.outcome = outcome;
     talk(psp, nodo, std::move(said), ok ? blank(PrimitiveId::sendPaymentOutcome, Leg::response) : refusal(PrimitiveId::sendPaymentOutcome, fault_bean("PPT_SEMANTICA", nodo_id)));
   }
-  void receipt() {
+  void attempt(std::int64_t after, const std::string& key) {
+    SendPaymentOutcomeReq said;
+    said.paymentToken = "tok";
+    said.idempotencyKey = key;
+    journal.end = journal.end + seconds(after);
+    ask(psp, nodo, share(Message(said)));
+  }
+  void receipt(bool known = false) {
     PaSendRTReq said;
     said.receipt.receiptId = "tok";
     said.receipt.fiscalCode = ec.id;
     said.receipt.noticeNumber = "302001234567890123";
-    talk(nodo, ec, std::move(said), blank(PrimitiveId::paSendRT, Leg::response));
+    talk(nodo, ec, std::move(said), known ? refusal(PrimitiveId::paSendRT, fault_bean("PAA_RECEIPT_DUPLICATA", ec.id)) : blank(PrimitiveId::paSendRT, Leg::response));
+  }
+  void receipt_of(std::int64_t cents, const Party& to) {  // nobody answers
+    PaSendRTReq said;
+    said.receipt.receiptId = "tok";
+    said.receipt.fiscalCode = ec.id;
+    said.receipt.noticeNumber = "302001234567890123";
+    said.receipt.paymentAmount = Amount{cents};
+    said.receipt.transferList.transfer.emplace_back();
+    said.receipt.transferList.transfer.back().fiscalCodePA = ec.id;
+    said.receipt.transferList.transfer.back().transferAmount = Amount{cents};
+    ask(nodo, to, share(Message(std::move(said))));
+  }
+  void receipt_of_hour() {
+    journal.end = journal.end + hours(1);
+    receipt();
+  }
+  /// Of 1.00, all of it to the EC.
+  void activate() {
+    ask(checkout, nodo, share(about_the_notice<ActivatePaymentNoticeV2Request>()));
+    const ExchangeId outer = exchange;
+    PaGetPaymentRes due;
+    due.data.emplace().paymentAmount = Amount{100};
+    due.data->transferList.transfer.emplace_back();
+    due.data->transferList.transfer.back().fiscalCodePA = ec.id;
+    due.data->transferList.transfer.back().transferAmount = Amount{100};
+    talk(nodo, ec, about_the_notice<PaGetPaymentReq>(), std::move(due));
+    ActivatePaymentNoticeV2Response said;
+    said.paymentToken = "tok";
+    hop(Stage::sent, Leg::response, nodo, checkout, share(std::move(said)), outer);
   }
   template <class M>
   static M about_the_notice() {
@@ -132,10 +168,78 @@ const Case cases[] = {
        said.paymentList.emplace().paymentOptionDescription.amount = Amount{well ? 1 : 0};
        b.talk(nodo, ec, Book::about_the_notice<PaVerifyPaymentNoticeReq>(), std::move(said));
      }},
-    {"PSP-05", [](Book& b, bool well) {
+    {"CHK-04", [](Book& b, bool well) {
+       b.close();
+       b.notify(false);
+       b.ask(nodo, checkout, share(Message(SendPaymentResultV1Request{"tok", "t", well ? Outcome::KO : Outcome::OK})));
+     }},
+    {"CHK-04", [](Book& b, bool well) {
+       b.activate();
+       ClosePaymentV2Request said;
+       said.paymentTokens = {"tok"};
+       said.totalAmount = Amount{well ? 150 : 149};
+       said.fee = Amount{50};
+       b.ask(checkout, nodo, share(Message(std::move(said))));
+     }},
+    {"CHK-04", [](Book& b, bool well) {
+       b.activate();
+       b.close();
+       PspNotifyPaymentReq said;
+       said.paymentToken = "tok";
+       said.debtAmount = Amount{100};
+       said.transferList.transfer.emplace_back();
+       said.transferList.transfer.back().fiscalCodePA = ec.id;
+       said.transferList.transfer.back().transferAmount = Amount{well ? 100 : 99};
+       b.ask(nodo, psp, share(Message(std::move(said))));
+     }},
+    {"CHK-06", [](Book& b, bool well) { b.close(); b.notify(true); if (!well) b.journal.end = b.journal.end + seconds(2); b.outcome(Outcome::OK, true); }},
+    {"CHK-06", [](Book& b, bool well) { b.close(); b.notify(true); if (well) b.outcome(Outcome::OK, true); }},
+    {"CHK-07", [](Book& b, bool well) { b.outcome(Outcome::OK, true); b.receipt(); if (!well) b.receipt(); }},
+    {"CHK-07", [](Book& b, bool well) { b.outcome(Outcome::OK, true); b.receipt_of(100, well ? ec : Party{Role::ec, "99999999999"}); }},
+    {"CHK-13", [](Book& b, bool well) {
+       if (well) b.talk(nodo, ec, Book::about_the_notice<PaGetPaymentReq>(), PaGetPaymentRes{});
+       else b.talk(nodo, ec, Book::about_the_notice<PaGetPaymentV2Request>(), PaGetPaymentV2Response{});
+     }},
+    {"CHK-20", [](Book& b, bool well) { b.receipt_of(100, ec); b.journal.end = b.journal.end + minutes(well ? 60 : 50); b.receipt(); }},
+    {"CHK-20", [](Book& b, bool well) { b.receipt_of(100, ec); b.journal.end = b.journal.end + hours(1); b.receipt_of(100, ec); if (well) b.receipt_of_hour(); }},
+    {"EC-09", [](Book& b, bool well) { b.activate(); b.outcome(Outcome::OK, true); b.receipt_of(well ? 100 : 99, ec); }},
+    {"CHK-15", [](Book& b, bool well) { b.outcome(Outcome::OK, true); b.outcome(well ? Outcome::OK : Outcome::KO, true); }},
+    {"CHK-21", [](Book& b, bool well) {
        SendPaymentOutcomeReq said;
        said.paymentToken = "tok";
-       for (std::int64_t i = 0; i < Settings{}.outcome_attempts + (well ? 0 : 1); ++i) b.ask(psp, nodo, share(Message(said)));
+       said.outcome = Outcome::KO;
+       b.talk(psp, nodo, said, refusal(PrimitiveId::sendPaymentOutcome, fault_bean(well ? "PPT_TOKEN_SCADUTO_KO" : "PPT_TOKEN_SCADUTO", nodo_id)));
+     }},
+    {"CHK-22", [](Book& b, bool well) {
+       SendPaymentOutcomeReq said;
+       said.paymentToken = "tok";
+       said.idempotencyKey = well ? "60000000001_abcdefghij" : "a";
+       b.ask(psp, nodo, share(Message(said)));
+     }},
+    {"EC-01", [](Book& b, bool well) {
+       b.talk(nodo, ec, Book::about_the_notice<PaGetPaymentReq>(), PaGetPaymentRes{});
+       b.talk(nodo, ec, Book::about_the_notice<PaGetPaymentReq>(), well ? Message(PaGetPaymentRes{}) : refusal(PrimitiveId::paGetPayment, fault_bean("PAA_PAGAMENTO_DUPLICATO", ec.id)));
+     }},
+    {"EC-02", [](Book& b, bool well) {
+       PaVerifyPaymentNoticeRes said;
+       said.paymentList.emplace().paymentOptionDescription.options = well ? "EQ" : "GT";
+       b.talk(nodo, ec, Book::about_the_notice<PaVerifyPaymentNoticeReq>(), std::move(said));
+     }},
+    {"EC-05", [](Book& b, bool well) {
+       PaGetPaymentRes said;
+       said.data.emplace().paymentAmount = Amount{100};
+       said.data->transferList.transfer.emplace_back().transferAmount = Amount{well ? 100 : 99};
+       b.talk(nodo, ec, Book::about_the_notice<PaGetPaymentReq>(), std::move(said));
+     }},
+    {"EC-06", [](Book& b, bool well) {
+       b.receipt();
+       b.talk(nodo, ec, Book::about_the_notice<PaGetPaymentReq>(), refusal(PrimitiveId::paGetPayment, fault_bean(well ? "PAA_PAGAMENTO_DUPLICATO" : "PAA_PAGAMENTO_SCADUTO", ec.id)));
+     }},
+    {"EC-07", [](Book& b, bool well) { b.receipt(); b.receipt(well); }},
+    {"PSP-04", [](Book& b, bool well) { b.attempt(0, "60000000001_abcdefghij"); b.attempt(30, well ? "60000000001_abcdefghij" : "60000000001_klmnopqrst"); }},
+    {"PSP-05", [](Book& b, bool well) { b.attempt(0, "60000000001_abcdefghij"); b.attempt(well ? 30 : 5, "60000000001_abcdefghij"); }},
+    {"PSP-05", [](Book& b, bool well) {
+       for (std::int64_t i = 0; i < Settings{}.outcome_attempts + (well ? 0 : 1); ++i) b.attempt(1000, "60000000001_abcdefghij");
      }},
     {"PSP-02", [](Book& b, bool well) { b.notify(well); b.outcome(Outcome::OK, false); }},
 };
@@ -160,13 +264,16 @@ Monitors watch(const Book& book) {
 TEST_CASE("every monitor holds in a run that keeps its rule, and breaks in one that does not") {
   for (const MonitorRow& row : monitors()) {
     CAPTURE(row.rule);
-    const auto found = std::find_if(std::begin(cases), std::end(cases), [&](const Case& c) { return c.rule == row.rule; });
-    REQUIRE(found != std::end(cases));
+    const auto of_rule = [&](const auto& it) { return it.rule == row.rule; };
+    CHECK(std::count_if(std::begin(cases), std::end(cases), of_rule) >= std::count_if(monitors().begin(), monitors().end(), of_rule));
+  }
+  for (const Case& c : cases) {
+    CAPTURE(c.rule);
     Book well, ill;
-    found->write(well, true);
-    found->write(ill, false);
-    CHECK(watch(well).fate(row.rule) == Exercise::held);
-    CHECK(watch(ill).fate(row.rule) == Exercise::broken);
+    c.write(well, true);
+    c.write(ill, false);
+    CHECK(watch(well).fate(c.rule) == Exercise::held);
+    CHECK(watch(ill).fate(c.rule) == Exercise::broken);
   }
 }
 
@@ -194,7 +301,7 @@ TEST_CASE("the monitors blame nobody in the shipped scenarios, and each of them 
     }
   }
   for (const MonitorRow& row : monitors()) {
-    if (row.rule != "CHK-08") CHECK_MESSAGE(held.contains(row.rule), row.rule);  // the Nodo itself answers about a paid notice
+    if (row.rule != "CHK-08" && row.rule != "EC-06") CHECK_MESSAGE(held.contains(row.rule), row.rule);  // the Nodo itself answers about a paid notice
   }
 }
 
