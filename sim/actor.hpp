@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "sim/contract/message.hpp"
+#include "sim/contract/patch.hpp"
 #include "sim/contract/registry.hpp"
 #include "sim/contract/settings.hpp"
 #include "sim/random.hpp"
@@ -77,11 +78,15 @@ struct Call {
   Party to;
   Body body;
   Duration deadline;
+  // Of mutants alone:
+  std::vector<contract::Patch> spoilt = {};  ///< what is wrong with it as it is written
+  bool kept = false;                         ///< it never leaves
 };
 struct Reply {
   ExchangeId exchange = 0;
   Body body;
   int status = 200;
+  std::vector<contract::Patch> spoilt = {};  ///< of mutants alone: what is wrong with it as it is written
 };
 /// Ends an exchange by closing the connection without a word.
 struct HangUp {
@@ -139,12 +144,12 @@ class Turn {
   /// Starts an exchange; its Answer is a later input, whatever happens.
   ExchangeId call(Party to, Body body, Duration deadline) {
     const ExchangeId id = ++numbers_.exchange;
-    outbox_.emplace_back(Call{id, std::move(to), std::move(body), deadline});
+    outbox_.emplace_back(Call{id, std::move(to), std::move(body), deadline, {}, false});
     return id;
   }
   /// Finishes an exchange that somebody else started.
   void reply(ExchangeId exchange, Body body, int status = 200) {
-    outbox_.emplace_back(Reply{exchange, std::move(body), status});
+    outbox_.emplace_back(Reply{exchange, std::move(body), status, {}});
   }
   void hang_up(ExchangeId exchange) { outbox_.emplace_back(HangUp{exchange}); }
   /// Asks for an Alarm; `what` must outlive the run (a literal).
@@ -162,6 +167,9 @@ class Turn {
   void finish(CommandId command) {
     if (command != 0) outbox_.emplace_back(Finish{command});
   }
+  /// The same moment with another outbox: what an actor inside another one does, before it is done.
+  [[nodiscard]] Turn aside(std::vector<Effect>& outbox) const { return {now, settings, registry, random, numbers_, outbox}; }
+  void emit(Effect effect) { outbox_.push_back(std::move(effect)); }
 
  private:
   Numbers& numbers_;

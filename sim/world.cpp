@@ -95,7 +95,7 @@ void World::act(std::uint32_t part, const Input& input, CommandId cause, std::sp
     if (auto* call = std::get_if<Call>(&effect)) {
       do_call(cast_[part].who, *call, cause, patches);
     } else if (auto* reply = std::get_if<Reply>(&effect)) {
-      do_reply(reply->exchange, reply->body, reply->status);
+      do_reply(*reply);
     } else if (const auto* hang_up = std::get_if<HangUp>(&effect)) {
       clock_.at(now() + settings_.latency, Break{hang_up->exchange, Silence::refused});
     } else if (auto* wake = std::get_if<Wake>(&effect)) {
@@ -133,19 +133,20 @@ void World::do_call(const Party& from, Call& call, CommandId cause, std::span<co
   exchange.cause = cause;
   clock_.at(now() + call.deadline, Deadline{call.exchange});
   const WithholdRule* withheld = cause == 0 ? faults.on_sending(from, id) : nullptr;
-  if (withheld != nullptr) {
+  if (withheld != nullptr || call.kept) {
     journal_.add(now(), Hop{Hop::Stage::withheld, Leg::request, id, call.exchange, from, call.to, call.body, 200, cause,
-                            withheld->line, "keeps it"});
+                            withheld != nullptr ? withheld->line : 0, "keeps it"});
     return;
   }
-  send(call.exchange, Leg::request, over_the_wire(std::move(call.body), patches), 200, 0, {}, {});
+  send(call.exchange, Leg::request, over_the_wire(std::move(call.body), call.spoilt.empty() ? patches : call.spoilt), 200, 0, {}, {});
 }
 
-void World::do_reply(ExchangeId id, const Body& body, int status) {
+void World::do_reply(const Reply& reply) {
+  const auto& [id, body, status, spoilt] = reply;
   Exchange& exchange = exchanges_[id - 1];
   SIM_CHECK(!exchange.answered);  // an exchange has one answer
   if (exchange.altered_by == 0) {
-    send(id, Leg::response, over_the_wire(body, {}), status, 0, {}, {});
+    send(id, Leg::response, over_the_wire(body, spoilt), status, 0, {}, {});
     return;
   }
   const ConductRule& rule = faults.conduct[static_cast<std::size_t>(exchange.altered_by) - 1];

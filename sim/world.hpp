@@ -135,7 +135,7 @@ class World {
   void happen(Event event);
   void act(std::uint32_t part, const Input& input, CommandId cause = 0, std::span<const contract::Patch> patches = {});
   void do_call(const Party& from, Call& call, CommandId cause, std::span<const contract::Patch> patches);
-  void do_reply(ExchangeId exchange, const Body& body, int status);
+  void do_reply(const Reply& reply);
   void send(ExchangeId exchange, contract::Leg leg, Said said, int status, int line, std::string_view event, Duration after);
   void deliver(Deliver deliver);
   void deliver_request(ExchangeId id, Said said);

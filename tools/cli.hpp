@@ -12,6 +12,10 @@
 #include "sim/scenario/model.hpp"
 #include "sim/world.hpp"
 
+namespace actors {
+struct Mutant;
+}
+
 namespace tools {
 
 enum Exit { passed = 0, failed = 1, bad_input = 2, bad_configuration = 3, inconclusive = 4, our_bug = 5 };
@@ -19,11 +23,14 @@ enum Exit { passed = 0, failed = 1, bad_input = 2, bad_configuration = 3, inconc
 struct RunOptions {
   std::vector<std::string> paths;
   std::string filter, tag, rule, report = "text", lang = "en", fidelity = "wire";
+  std::string plant;  ///< the mutant that plays its role; empty: nobody is wrong on purpose
   std::uint64_t seed = 1;
   std::size_t jobs = 1;
   bool fail_fast = false, verbose = false;
 };
 int run(const RunOptions& options);
+/// Plays every mutant until a scenario goes red, with expectations and without; `only`: a single one, when not empty.
+int mutants(const std::vector<std::string>& paths, const std::string& only, std::size_t jobs, const std::string& lang);
 int lint(const std::vector<std::string>& paths);
 
 /// `coverage`: of rules, which scenarios prove them and which rows of the tables their runs use.
@@ -68,6 +75,10 @@ int replay(const std::string& what, std::uint64_t seed);
 
 // ---- shared by the commands ----
 
+/// The mutant of that name; nullptr after having said that there is none.
+const actors::Mutant* mutant_called(const std::string& name);
+void list_mutants(const std::string& lang);
+
 /// Whether standard output may be coloured.
 bool colour();
 /// Loads every scenario below the paths, sorted by file; mistakes go to standard error, all of them, and yield nothing.
@@ -76,8 +87,8 @@ std::optional<std::vector<sim::scenario::Scenario>> load_all(const std::vector<s
 std::optional<std::string> read_file(const std::string& path);
 /// All of standard input, as read_file reads a file.
 std::optional<std::string> read_input();
-/// The world's cast as the shipped actors play it.
-sim::Journal play(const sim::scenario::Scenario& scenario, std::uint64_t seed, sim::Fidelity fidelity);
+/// The world's cast as the shipped actors play it, or with a mutant among them.
+sim::Journal play(const sim::scenario::Scenario& scenario, std::uint64_t seed, sim::Fidelity fidelity, const actors::Mutant* mutant = nullptr);
 /// Every one of them played with the built-in cast while rows are counted, in their order.
 std::vector<sim::report::Shown> show_all(const std::vector<sim::scenario::Scenario>& scenarios);
 

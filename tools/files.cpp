@@ -12,7 +12,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "actors/cast.hpp"
+#include "actors/mutants.hpp"
 #include "actors/tables.hpp"
 #include "sim/play.hpp"
 #include "tools/cli.hpp"
@@ -133,8 +133,10 @@ std::optional<std::vector<sim::scenario::Scenario>> load_all(const std::vector<s
   return scenarios;
 }
 
-sim::Journal play(const sim::scenario::Scenario& scenario, std::uint64_t seed, sim::Fidelity fidelity) {
-  return sim::play(scenario, seed, fidelity, [](const auto& registry, auto positions) { return actors::cast(registry, positions); });
+sim::Journal play(const sim::scenario::Scenario& scenario, std::uint64_t seed, sim::Fidelity fidelity, const actors::Mutant* mutant) {
+  return sim::play(scenario, seed, fidelity, [mutant](const auto& registry, auto positions) {
+    return mutant != nullptr ? actors::mutant_cast(registry, positions, *mutant) : actors::cast(registry, positions);
+  });
 }
 
 std::vector<sim::report::Shown> show_all(const std::vector<sim::scenario::Scenario>& scenarios) {

@@ -210,8 +210,10 @@ int list(const std::string& what, const std::vector<std::string>& paths, const s
   } else if (what == "silences") {
     const std::vector<sim::scenario::Scenario> scenarios = shipped_here();
     for (const SilentPoint& point : silent_points()) print_point(point, lang, scenarios);
+  } else if (what == "mutants") {
+    list_mutants(lang);
   } else {
-    return unknown(what, "something that can be listed: scenarios, rules, faults, notices, settings, primitives, breaks, machines, silences");
+    return unknown(what, "something that can be listed: scenarios, rules, faults, notices, settings, primitives, breaks, machines, silences, mutants");
   }
   return passed;
 }

@@ -42,13 +42,22 @@ int main(int argc, char** argv) {
   run_command->add_option("--jobs", run.jobs, "how many scenarios are played at once (1)")->check(CLI::Range(1, 256));
   run_command->add_option("--report", run.report, "text, json or junit, on standard output")->check(CLI::IsMember({"text", "json", "junit"}));
   run_command->add_flag("--verbose", run.verbose, "the ladder of every scenario, not of failures alone");
+  run_command->add_option("--plant", run.plant, "with this mutant among the actors: see checkout-sim list mutants");
   run_command->add_option("--lang", run.lang, "it or en")->check(languages);
+
+  std::string only;
+  std::size_t jobs = 1;
+  CLI::App* mutants_command = app.add_subcommand("mutants", "Play scenarios against actors that are wrong on purpose, and say who finds them out");
+  mutants_command->add_option("path", paths, "scenario files, or folders of them (scenarios)");
+  mutants_command->add_option("--only", only, "this mutant alone");
+  mutants_command->add_option("--jobs", jobs, "how many mutants are played at once (1)")->check(CLI::Range(1, 256));
+  mutants_command->add_option("--lang", lang, "it or en")->check(languages);
 
   CLI::App* lint_command = app.add_subcommand("lint", "Check scenario files without playing them");
   lint_command->add_option("path", paths, "scenario files, or folders of them")->required();
 
-  CLI::App* list_command = app.add_subcommand("list", "List scenarios, rules, faults, notices, settings, primitives, breaks, machines or silences");
-  list_command->add_option("what", what, "scenarios, rules, faults, notices, settings, primitives, breaks, machines, silences")->required();
+  CLI::App* list_command = app.add_subcommand("list", "List scenarios, rules, faults, notices, settings, primitives, breaks, machines, silences or mutants");
+  list_command->add_option("what", what, "scenarios, rules, faults, notices, settings, primitives, breaks, machines, silences, mutants")->required();
   list_command->add_option("path", paths, "where scenarios are looked for; a primitive (breaks)");
   list_command->add_option("--lang", lang, "it or en")->check(languages);
   bool coverage = false;
@@ -125,6 +134,7 @@ int main(int argc, char** argv) {
   }
   if (paths.empty()) paths = {"scenarios"};
   if (run_command->parsed()) return tools::run(run);
+  if (mutants_command->parsed()) return tools::mutants(paths, only, jobs, lang);
   if (lint_command->parsed()) return tools::lint(paths);
   if (list_command->parsed()) return tools::list(what, paths, lang, coverage);
   if (show_command->parsed()) return tools::show(what, lang);

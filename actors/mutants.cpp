@@ -1,0 +1,529 @@
+#include "actors/mutants.hpp"
+
+#include <algorithm>
+
+#include "sim/contract/transcribe.hpp"
+
+namespace actors {
+namespace {
+
+using namespace sim;
+using namespace sim::contract;
+using Text = std::string_view;
+
+// ---- changed tables ----
+
+/// The rows as `edit` leaves them. Each call has a lambda of its own, hence one copy for the whole program.
+template <class R, class F>
+std::span<const R> changed(std::span<const R> rows, F edit) {
+  static const std::vector<R> out = [&] {
+    std::vector<R> copy(rows.begin(), rows.end());
+    for (R& row : copy) edit(row);
+    return copy;
+  }();
+  return out;
+}
+/// A rung that always holds.
+template <class R, class F>
+std::span<const R> deaf_to(std::span<const R> rungs, Text name, F holds) {
+  return changed(rungs, [&](R& rung) { if (rung.name == name) rung.holds = holds; });
+}
+/// The order that some row of the table gives.
+template <class R>
+auto order_of(std::span<const R> rows, Text name) {
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const R& row) { return row.order.name == name; });
+  SIM_CHECK(found != rows.end());
+  return found->order;
+}
+
+// ---- changed deeds ----
+
+bool is(const Body& body, Leg leg, Text name) { return leg_of(*body) == leg && primitive(primitive_of(*body)).name.starts_with(name); }
+
+/// Every request of these primitives that the actor is about to send.
+template <class F>
+void each_call(Deed& d, Text name, F what) {
+  for (Effect& effect : d.effects) {
+    if (auto* call = std::get_if<Call>(&effect); call != nullptr && is(call->body, Leg::request, name)) what(*call);
+  }
+}
+template <class F>
+void each_reply(Deed& d, Text name, F what) {
+  for (Effect& effect : d.effects) {
+    if (auto* reply = std::get_if<Reply>(&effect); reply != nullptr && is(reply->body, Leg::response, name)) what(*reply);
+  }
+}
+bool says_ok(const Message& message) { return outcome_of(message) == Outcome::OK; }
+
+Patch change(std::string path, std::string text) { return {std::move(path), std::move(text), Edit::change}; }
+
+/// A field of the request says something else, wherever it is there.
+void set(Deed& d, Text name, std::string path, std::string text) {
+  each_call(d, name, [&](Call& call) {
+    if (text_at(*call.body, path)) call.spoilt.push_back(change(path, text));
+  });
+}
+void leave_out(Deed& d, Text name, std::string path) {
+  each_call(d, name, [&](Call& call) { 
+    if (text_at(*call.body, path)) call.spoilt.push_back({path, {}, Edit::change});
+  });
+}
+void spoil(Deed& d, Text name, Edit edit, std::string path = {}) {
+  each_call(d, name, [&](Call& call) { call.spoilt.push_back({path, {}, edit}); });
+}
+void set_answer(Deed& d, Text name, std::string path, std::string text) {
+  each_reply(d, name, [&](Reply& reply) {
+    if (text_at(*reply.body, path)) reply.spoilt.push_back(change(path, text));
+  });
+}
+void spoil_answer(Deed& d, Text name, Edit edit, std::string path = {}) {
+  each_reply(d, name, [&](Reply& reply) { reply.spoilt.push_back({path, {}, edit}); });
+}
+void keep(Deed& d, Text name) {
+  each_call(d, name, [](Call& call) { call.kept = true; });
+}
+constexpr Text own_alarm = "mutant";
+
+void later(Deed& d, Duration after, Effect effect) {
+  const std::string about = std::to_string(d.memory.count["later"]++);
+  d.memory.later.emplace(about, std::move(effect));
+  d.turn.wake(d.turn.now + after, own_alarm, about);
+}
+void again(Deed& d, Text name, Duration after) {
+  std::vector<Call> calls;
+  each_call(d, name, [&](const Call& call) { calls.push_back(call); });
+  for (Call& call : calls) later(d, after, std::move(call));
+}
+void answer_late(Deed& d, Text name, Duration by) {
+  std::vector<Effect> rest;
+  for (Effect& effect : d.effects) {
+    auto* reply = std::get_if<Reply>(&effect);
+    if (reply != nullptr && is(reply->body, Leg::response, name)) later(d, by, std::move(effect));
+    else rest.push_back(std::move(effect));
+  }
+  d.effects = std::move(rest);
+}
+/// A reply KO becomes OK, with nothing more to it.
+void accept(Deed& d, Text name, Text fault = {}) {
+  each_reply(d, name, [&](Reply& reply) {
+    const CtFaultBean* bean = fault_of(*reply.body);
+    if (says_ok(*reply.body) || (!fault.empty() && (bean == nullptr || bean->faultCode != fault))) return;
+    reply.body = share(blank(primitive_of(*reply.body), Leg::response));
+    reply.status = 200;
+  });
+}
+void refuse(Deed& d, Text name, Text fault) {
+  each_reply(d, name, [&](Reply& reply) {
+    if (says_ok(*reply.body)) reply.body = share(refusal(primitive_of(*reply.body), fault_bean(fault, nodo_id)));
+  });
+}
+void other_fault(Deed& d, Text name, Text was, Text is_now) {
+  each_reply(d, name, [&](Reply& reply) {
+    const CtFaultBean* bean = fault_of(*reply.body);
+    if (bean == nullptr || bean->faultCode != was) return;
+    reply.body = share(refusal(primitive_of(*reply.body), fault_bean(is_now, bean->id, bean->description.value_or(""))));
+  });
+}
+/// Alarms of that name ring earlier or later than they should.
+template <class F>
+void each_wake(Deed& d, Text what, F change_it) {
+  for (Effect& effect : d.effects) {
+    if (auto* wake = std::get_if<Wake>(&effect); wake != nullptr && wake->what == what) change_it(*wake);
+  }
+}
+
+/// The other version of a notification, of one payment.
+void to_version_1(Call& call) {
+  const auto* newer = std::get_if<PspNotifyPaymentV2>(&*call.body);
+  if (newer == nullptr || newer->paymentList.payment.size() != 1) return;
+  PspNotifyPaymentReq older;
+  transcribe(*newer, older);
+  transcribe(newer->paymentList.payment.front(), older);
+  call.body = share(std::move(older));
+}
+void with_card_block(Call& call) {
+  const auto* said = std::get_if<PspNotifyPaymentReq>(&*call.body);
+  if (said == nullptr) return;
+  PspNotifyPaymentReq wrong = *said;
+  wrong.bancomatpayPayment.reset();
+  wrong.creditCardPayment = CtCreditCardPayment{"123456", "00", said->debtAmount, {}, "2027-01-18T10:00:00", "A1B2C3", {}};
+  call.body = share(std::move(wrong));
+}
+void without_more(Call& call) {
+  Message copy = *call.body;
+  std::visit([](auto& said) {
+    if constexpr (requires { said.additionalPaymentInformations->metadata; said.idChannel; }) {
+      if (said.additionalPaymentInformations) said.additionalPaymentInformations->metadata.reset();
+    }
+  }, copy);
+  call.body = share(std::move(copy));
+}
+/// The same outcome the other way round.
+Call contradicted(Call call) {
+  Message copy = *call.body;
+  std::visit([](auto& said) {
+    if constexpr (requires { said.details; said.outcome; said.idChannel; }) said.outcome = Outcome::KO;
+  }, copy);
+  call.body = share(std::move(copy));
+  return call;
+}
+/// What the EC has just said in its answer.
+std::optional<std::string> ec_said(const Deed& d, Text path) {
+  const auto* answer = std::get_if<Answer>(&d.input);
+  const auto* body = answer != nullptr ? std::get_if<Body>(&answer->said) : nullptr;
+  if (body == nullptr || !is(*body, Leg::response, "paGetPayment")) return std::nullopt;
+  return text_at(**body, path);
+}
+std::string asked_type(const Deed& d) {
+  const auto* request = std::get_if<Request>(&d.input);
+  const auto* body = request != nullptr ? std::get_if<Body>(&request->said) : nullptr;
+  return body != nullptr && is(*body, Leg::request, "paGetPayment") ? text_at(**body, "transferType").value_or("") : std::string();
+}
+
+template <class F>
+void each_note(Deed& d, F change_it) {
+  for (Effect& effect : d.effects) {
+    if (auto* note = std::get_if<Note>(&effect)) change_it(*note);
+  }
+}
+/// Whoever typed nonsense gets a verify of what he may have meant.
+void verify_all_the_same(Deed& d) {
+  const bool refused = std::any_of(d.effects.begin(), d.effects.end(), [](const Effect& e) { const auto* note = std::get_if<Note>(&e); return note != nullptr && note->detail == "INVALID_INPUT"; });
+  if (!refused) return;
+  const TouchpointIdentity& self = d.turn.registry.checkout;
+  d.turn.call({Role::nodo, ""}, share(VerifyPaymentNoticeReq{self.idPSP, self.idBrokerPSP, self.idChannel, self.password, {"77777777777", "302001234567890123"}}), d.turn.settings.verify_deadline);
+}
+
+constexpr Role C = Role::checkout, N = Role::nodo, E = Role::ec, P = Role::psp;
+
+// clang-format off
+const Mutant catalogue[] = {
+  // ---- Checkout ----
+  {"skips-storno", C, "CHK-04", "non chiede mai lo storno", "never asks for the storno",
+   +[](Tables& t) { t.transaction = changed(t.transaction, [rows = t.transaction](TransactionRow& r) { (void)rows; if (r.order.name == "request_refund") { r.order = {""}; } }); }},
+  {"storno-when-paid", C, "CHK-04", "storna anche un pagamento riuscito", "gives the money of a successful payment back",
+   +[](Tables& t) { t.transaction = changed(t.transaction, [rows = t.transaction](TransactionRow& r) { (void)rows; if (r.in == TransactionState::NOTIFICATION_REQUESTED && r.on == TransactionEvent::mailed) { r.order = order_of(rows, "request_refund"), r.then = TransactionState::REFUND_REQUESTED; } }); }},
+  {"closes-ok-when-denied", C, "CHK-04", "chiude OK anche se l'autorizzazione è negata", "closes OK although the authorisation was denied",
+   +[](Deed& d) { set(d, "closePayment", "outcome", "OK"); }},
+  {"never-closes", C, "CHK-04", "non invia closePayment", "never sends closePayment",
+   +[](Deed& d) { keep(d, "closePayment"); }},
+  {"closes-before-paid", C, "CHK-04", "chiude appena chiesta l'autorizzazione", "closes as soon as the authorisation has been asked for",
+   +[](Tables& t) { t.transaction = changed(t.transaction, [rows = t.transaction](TransactionRow& r) { (void)rows; if (r.order.name == "ask_gateway") { r.order = order_of(rows, "close_payment"), r.then = TransactionState::CLOSURE_REQUESTED; } }); }},
+  {"storno-forgotten-after-result", C, "CHK-10", "non storna quando il risultato è KO", "keeps the money when the result is KO",
+   +[](Tables& t) { t.transaction = changed(t.transaction, [rows = t.transaction](TransactionRow& r) { (void)rows; if (r.in == TransactionState::NOTIFIED_KO && r.order.name == "request_refund") { r.order = {""}, r.then = TransactionState::same; } }); }},
+  {"storno-forgotten-at-expiry", C, "CHK-10", "non storna a fine sessione", "keeps the money at the end of the session",
+   +[](Tables& t) { t.transaction = changed(t.transaction, [rows = t.transaction](TransactionRow& r) { (void)rows; if (r.in == TransactionState::EXPIRED && r.order.name == "request_refund") { r.order = {""}, r.then = TransactionState::same; } }); }},
+  {"ignores-result-ok", C, "CHK-04", "rifiuta il risultato OK", "refuses the result OK",
+   +[](Tables& t) { t.transaction = changed(t.transaction, [rows = t.transaction](TransactionRow& r) { (void)rows; if (r.on == TransactionEvent::result_ok) { r.order = order_of(rows, "refuse_result"), r.then = TransactionState::same; } }); }},
+  {"wrong-total", C, "CHK-09", "totalAmount senza commissione in closePayment", "closePayment with the wrong totalAmount",
+   +[](Deed& d) { set(d, "closePayment", "totalAmount", "1.00"); }},
+  {"checkout-bad-idempotency-key", C, "CHK-22", "compone una idempotencyKey troppo corta", "writes an idempotencyKey that is too short",
+   +[](Deed& d) { set(d, "activatePaymentNotice", "idempotencyKey", "12345678901_short"); }},
+  {"checkout-wrong-namespace", C, "CHK-13", "usa il namespace sbagliato", "uses the wrong namespace",
+   +[](Deed& d) { spoil(d, "activatePaymentNotice", Edit::root_foreign); }},
+  {"checkout-one-decimal", C, "CHK-13", "scrive l'importo con un decimale", "writes the amount with one decimal",
+   +[](Deed& d) { set(d, "activatePaymentNotice", "amount", "120.0"); }},
+  {"checkout-payment-note-dropped", C, "CHK-18", "non riporta idCart in paymentNote", "does not pass idCart on as paymentNote",
+   +[](Deed& d) { leave_out(d, "activatePaymentNotice", "paymentNote"); }},
+  {"checkout-payment-note-other", C, "CHK-18", "scrive un altro idCart in paymentNote", "writes another idCart into paymentNote",
+   +[](Deed& d) { set(d, "activatePaymentNotice", "paymentNote", "another"); }},
+  {"completes-what-was-typed", C, "CHK-01", "verifica anche se manca una cifra", "verifies although a digit is missing",
+   +[](Deed& d) { verify_all_the_same(d); }},
+  {"says-invalid-input-otherwise", C, "CHK-01", "non dice all'utente che cosa ha digitato male", "does not tell the user what was typed wrong",
+   +[](Deed& d) { each_note(d, [](Note& n) { if (n.detail == "INVALID_INPUT") n.detail = "PAYMENT_UNKNOWN"; }); }},
+  {"ignores-waiting-url", C, "CHK-24", "non rimanda mai a returnWaitingUrl", "never sends the user to returnWaitingUrl",
+   +[](Deed& d) { each_note(d, [](Note& n) { if (n.detail == "17:returnWaitingUrl") n.detail = "17:returnErrorUrl"; }); }},
+  {"queue-not-started-again", N, "EC-08", "non riprende l'invio su richiesta", "does not start sending again on request",
+   +[](Deed& d) { if (std::holds_alternative<Command>(d.input)) keep(d, "paSendRT"); }},
+  // ---- Nodo ----
+  {"never-asks-at-verify", N, "CHK-02", "in verifica non interroga l'EC", "does not ask the EC at verify",
+   +[](Deed& d) { keep(d, "paVerifyPaymentNotice"); }},
+  {"verifies-another-notice", N, "CHK-02", "interroga l'EC su un altro avviso", "asks the EC about another notice",
+   +[](Deed& d) { set(d, "paVerifyPaymentNotice", "qrCode/noticeNumber", "302001234567890999"); }},
+  {"never-asks-at-activation", N, "CHK-03", "in attivazione non interroga l'EC", "does not ask the EC at activation",
+   +[](Deed& d) { keep(d, "paGetPayment"); }},
+  {"activates-another-notice", N, "CHK-03", "attiva presso l'EC un altro avviso", "asks the EC for another notice",
+   +[](Deed& d) { set(d, "paGetPayment", "qrCode/noticeNumber", "302001234567890999"); }},
+  {"notifies-before-closing", N, "CHK-04", "notifica il PSP prima di rispondere a closePayment", "notifies the PSP before it answers closePayment",
+   +[](Deed& d) { answer_late(d, "closePayment", seconds(1)); }},
+  {"goes-on-after-ko", N, "CHK-04", "prosegue dopo il KO del PSP", "goes on after the KO of the PSP",
+   +[](Tables& t) { t.nodo.at_touchpoint = changed(t.nodo.at_touchpoint, [rows = t.nodo.at_touchpoint](PaymentRow& r) { (void)rows; if (r.on == PaymentEvent::psp_refuses && r.in == PaymentState::PAYMENT_SENT) { r.then = PaymentState::PAYMENT_ACCEPTED; } }); }},
+  {"accepts-outcome-after-ko", N, "CHK-05", "accetta l'esito di chi ha rifiutato la notifica", "accepts the outcome of a PSP that refused the notification",
+   +[](Deed& d) { accept(d, "sendPaymentOutcome", "PPT_SEMANTICA"); }},
+  {"says-duplicate-after-ko", N, "CHK-05", "dopo il KO alla notifica risponde un altro errore", "answers another fault after the KO to the notification",
+   +[](Deed& d) { other_fault(d, "sendPaymentOutcome", "PPT_SEMANTICA", "PPT_PAGAMENTO_DUPLICATO"); }},
+  {"accepts-outcome-ko", N, "CHK-06", "prende per buono un esito KO", "takes an outcome KO for good",
+   +[](Tables& t) { t.nodo.at_touchpoint = changed(t.nodo.at_touchpoint, [rows = t.nodo.at_touchpoint](PaymentRow& r) { (void)rows; if (r.on == PaymentEvent::outcome_ko && r.in == PaymentState::PAYMENT_ACCEPTED) { r.order = order_of(rows, "accept_outcome"), r.then = PaymentState::PAID; } }); }},
+  {"outcome-ko-answered-ok", N, "CHK-06", "risponde OK a un esito KO", "answers OK to an outcome KO",
+   +[](Deed& d) { each_reply(d, "sendPaymentOutcome", [&](Reply& r) { const auto asked = d.memory.heard.find(r.exchange); if (asked != d.memory.heard.end() && !says_ok(*asked->second)) r.body = share(blank(primitive_of(*r.body), Leg::response)); }); }},
+  {"receipt-for-a-failed-payment", N, "CHK-07", "invia la ricevuta di un pagamento fallito", "sends the receipt of a failed payment",
+   +[](Tables& t) { t.nodo.at_psp = changed(t.nodo.at_psp, [rows = t.nodo.at_psp](PaymentRow& r) { (void)rows; if (r.in == PaymentState::PAYING && r.on == PaymentEvent::outcome_ko) { r.order = order_of(rows, "accept_outcome"), r.then = PaymentState::PAID; } }); }},
+  {"receipt-twice", N, "CHK-07", "invia due volte la ricevuta", "sends the receipt twice",
+   +[](Deed& d) { again(d, "paSendRT", seconds(1)); }},
+  {"receipt-never", N, "CHK-07", "non invia mai la ricevuta", "never sends the receipt",
+   +[](Deed& d) { keep(d, "paSendRT"); }},
+  {"receipt-to-the-owner-only", N, "CHK-07", "invia la ricevuta al solo EC titolare", "sends the receipt to the owner alone",
+   +[](Deed& d) { each_call(d, "paSendRT", [](Call& c) { c.kept = text_at(*c.body, "receipt/fiscalCode") != c.to.id; }); }},
+  {"receipt-before-the-answer", N, "CHK-07", "invia la ricevuta prima di rispondere all'esito", "sends the receipt before it answers the outcome",
+   +[](Deed& d) { answer_late(d, "sendPaymentOutcome", seconds(1)); }},
+  {"nodo-ko-without-fault", N, "CHK-09", "risponde KO senza fault bean", "answers KO without a fault bean",
+   +[](Deed& d) { each_reply(d, "", [](Reply& r) { if (fault_of(*r.body) != nullptr) r.spoilt.push_back({"fault", {}, Edit::change}); }); }},
+  {"nodo-fault-of-somebody", N, "CHK-09", "firma i propri errori con un altro id", "signs its own faults with another id",
+   +[](Deed& d) { each_reply(d, "", [](Reply& r) { if (fault_of(*r.body) != nullptr && fault_of(*r.body)->id == nodo_id) r.spoilt.push_back(change("fault/id", "SOMEBODY")); }); }},
+  {"cancels-on-silence", N, "CHK-10", "annulla se il PSP tace", "cancels when the PSP is silent",
+   +[](Tables& t) { t.nodo.at_touchpoint = changed(t.nodo.at_touchpoint, [rows = t.nodo.at_touchpoint](PaymentRow& r) { (void)rows; if (r.on == PaymentEvent::psp_silent && r.in == PaymentState::PAYMENT_SENT) { r.order = {""}, r.then = PaymentState::PAYMENT_SEND_ERROR; } }); }},
+  {"waits-for-ever", N, "CHK-10", "ignora la scadenza del token", "ignores the expiry of the token",
+   +[](Tables& t) { t.nodo.at_touchpoint = changed(t.nodo.at_touchpoint, [rows = t.nodo.at_touchpoint](PaymentRow& r) { (void)rows; if (r.in == PaymentState::PAYMENT_UNKNOWN && r.on == PaymentEvent::expiry_job) { r.order = {""}, r.then = PaymentState::same; } }); }},
+  {"outcome-after-silence-refused", N, "CHK-10", "dopo il silenzio rifiuta l'esito OK", "refuses the outcome OK after a silence",
+   +[](Tables& t) { t.nodo.at_touchpoint = changed(t.nodo.at_touchpoint, [rows = t.nodo.at_touchpoint](PaymentRow& r) { (void)rows; if (r.in == PaymentState::PAYMENT_UNKNOWN && r.on == PaymentEvent::outcome_ok) { r.order = order_of(rows, "say_wrong_state"), r.then = PaymentState::same; } }); }},
+  {"always-version-1", N, "CHK-11", "notifica sempre con la versione 1", "notifies with version 1 always",
+   +[](Deed& d) { each_call(d, "pspNotifyPaymentV2", to_version_1); }},
+  {"notifies-another-channel", N, "CHK-11", "notifica su un altro canale", "notifies on another channel",
+   +[](Deed& d) { set(d, "pspNotifyPayment", "idChannel", "90000000001_09"); }},
+  {"never-notifies", N, "CHK-12", "non avvisa il PSP", "never notifies the PSP",
+   +[](Deed& d) { keep(d, "pspNotifyPayment"); }},
+  {"notifies-another-psp", N, "CHK-12", "avvisa un altro PSP", "notifies another PSP",
+   +[](Deed& d) { each_call(d, "pspNotifyPayment", [](Call& c) { c.to.id = c.to.id == "PSPSIM01" ? "PSPSIM02" : "PSPSIM01"; }); }},
+  {"nodo-wrong-namespace", N, "CHK-13", "usa il namespace sbagliato", "uses the wrong namespace",
+   +[](Deed& d) { spoil(d, "paSendRT", Edit::root_foreign); }},
+  {"nodo-wrong-order", N, "CHK-13", "scambia due elementi", "swaps two elements",
+   +[](Deed& d) { spoil(d, "pspNotifyPayment", Edit::swap, "idPSP"); }},
+  {"token-too-long", N, "CHK-13", "rilascia un token di oltre 35 caratteri", "issues a token longer than 35 characters",
+   +[](Deed& d) { set_answer(d, "activatePaymentNotice", "paymentToken", std::string(36, 'a')); }},
+  {"second-outcome-accepted", N, "CHK-15", "accetta un secondo esito", "accepts a second outcome",
+   +[](Deed& d) { accept(d, "sendPaymentOutcome", "PPT_ESITO_GIA_ACQUISITO"); }},
+  {"second-outcome-unknown", N, "CHK-15", "tratta il secondo esito come di un token ignoto", "takes the second outcome for one of an unknown token",
+   +[](Deed& d) { other_fault(d, "sendPaymentOutcome", "PPT_ESITO_GIA_ACQUISITO", "PPT_TOKEN_SCONOSCIUTO"); }},
+  {"credit-card-payment", N, "CHK-16", "usa ancora creditCardPayment", "still uses creditCardPayment",
+   +[](Deed& d) { each_call(d, "pspNotifyPayment", with_card_block); }},
+  {"card-data-nowhere", N, "CHK-16", "non riporta i dati della carta", "passes no card data on",
+   +[](Deed& d) { each_call(d, "pspNotifyPayment", without_more); }},
+  {"nodo-amount-zero", N, "CHK-17", "dice zero l'importo della verifica", "says that the amount of a verify is zero",
+   +[](Deed& d) { set_answer(d, "verifyPaymentNotice", "paymentList/paymentOptionDescription/amount", "0.00"); }},
+  {"payment-note-dropped", N, "CHK-18", "non inoltra paymentNote", "does not pass paymentNote on",
+   +[](Deed& d) { leave_out(d, "paGetPayment", "paymentNote"); }},
+  {"payment-note-changed", N, "CHK-18", "cambia paymentNote", "changes paymentNote",
+   +[](Deed& d) { set(d, "paGetPayment", "paymentNote", "changed"); }},
+  {"standin-dropped-at-verify", N, "CHK-19", "tace standin in verifica", "drops standin at verify",
+   +[](Deed& d) { each_reply(d, "verifyPaymentNotice", [](Reply& r) { if (text_at(*r.body, "standin")) r.spoilt.push_back({"standin", {}, Edit::change}); }); }},
+  {"standin-dropped-at-activation", N, "CHK-19", "tace standin in attivazione", "drops standin at activation",
+   +[](Deed& d) { each_reply(d, "activatePaymentNotice", [](Reply& r) { if (text_at(*r.body, "standin")) r.spoilt.push_back({"standin", {}, Edit::change}); }); }},
+  {"standin-dropped-in-receipt", N, "CHK-19", "tace standIn nella ricevuta", "drops standIn in the receipt",
+   +[](Deed& d) { leave_out(d, "paSendRT", "receipt/standIn"); }},
+  {"standin-dropped-in-notification", N, "CHK-19", "tace standin nella notifica", "drops standin in the notification",
+   +[](Deed& d) { leave_out(d, "pspNotifyPayment", "standin"); leave_out(d, "pspNotifyPayment", "paymentList/payment/standin"); }},
+  {"receipt-never-retried", N, "CHK-20", "non ritenta la ricevuta", "does not retry the receipt",
+   +[](Tables& t) { t.nodo.recipient = changed(t.nodo.recipient, [rows = t.nodo.recipient](RecipientRow& r) { (void)rows; if (r.on == RecipientEvent::unanswered) { r.then = r.in == RecipientState::NOTICE_SENT ? RecipientState::NOTIFIED : r.then; } }); }},
+  {"receipt-retried-at-once", N, "CHK-20", "ritenta la ricevuta dopo un minuto", "retries the receipt after a minute",
+   +[](Deed& d) { each_wake(d, "paSendRt", [&](Wake& w) { w.at = d.turn.now + seconds(60); }); }},
+  {"says-expired-for-ko", N, "CHK-21", "a un KO tardivo risponde PPT_TOKEN_SCADUTO", "answers a late KO with PPT_TOKEN_SCADUTO",
+   +[](Deed& d) { other_fault(d, "sendPaymentOutcome", "PPT_TOKEN_SCADUTO_KO", "PPT_TOKEN_SCADUTO"); }},
+  {"accepts-late-ko", N, "CHK-21", "accetta un KO a token scaduto", "accepts a KO after the token expired",
+   +[](Deed& d) { accept(d, "sendPaymentOutcome", "PPT_TOKEN_SCADUTO_KO"); }},
+  {"key-forgotten", N, "CHK-22", "ignora la idempotencyKey", "ignores the idempotencyKey",
+   +[](Tables& t) { t.nodo.key = changed(t.nodo.key, [rows = t.nodo.key](KeyRow& r) { (void)rows; if (r.on == KeyEvent::answered) { r.then = KeyState::same; } }); }},
+  {"any-key-will-do", N, "CHK-22", "non rifiuta una idempotencyKey malformata come tale", "does not refuse a malformed idempotencyKey as such",
+   +[](Deed& d) { other_fault(d, "activatePaymentNotice", "PPT_SINTASSI_EXTRAXSD", "PPT_ERRORE_IDEMPOTENZA"); }},
+  {"retention-date-matters", N, "EC-03", "rifiuta se c'è retentionDate", "refuses when there is a retentionDate",
+   +[](Deed& d) { if (ec_said(d, "data/retentionDate")) refuse(d, "activatePaymentNotice", "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE"); }},
+  {"last-payment-matters", N, "EC-03", "rifiuta se c'è lastPayment", "refuses when there is a lastPayment",
+   +[](Deed& d) { if (ec_said(d, "data/lastPayment")) refuse(d, "activatePaymentNotice", "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE"); }},
+  {"due-date-matters", N, "CHK-23", "blocca il pagamento oltre dueDate", "blocks the payment after its dueDate",
+   +[](Deed& d) { if (ec_said(d, "data/dueDate").value_or("9999") < iso_date(d.turn.now)) refuse(d, "activatePaymentNotice", "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE"); }},
+  {"iban-not-checked", N, "EC-05", "non controlla gli IBAN", "does not check IBANs",
+   +[](Tables& t) { t.nodo.due = deaf_to(t.nodo.due, "iban_is_registered", +[](const DueContext&) { return true; }); }},
+  {"bad-ec-answer-passed-over", N, "EC-05", "risponde un altro errore per colpa dell'EC", "answers another fault when the EC fell short",
+   +[](Deed& d) { other_fault(d, "", "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE", "PPT_SYSTEM_ERROR"); }},
+  {"duplicate-receipt-retried", N, "EC-07", "ritenta anche dopo PAA_RECEIPT_DUPLICATA", "retries even after PAA_RECEIPT_DUPLICATA",
+   +[](Tables& t) { t.nodo.recipient = changed(t.nodo.recipient, [rows = t.nodo.recipient](RecipientRow& r) { (void)rows; if (r.on == RecipientEvent::refused && r.in == RecipientState::NOTICE_SENT) { r.then = RecipientState::NOTICE_PENDING; } }); }},
+  {"receipt-of-another-amount", N, "EC-09", "cambia l'importo nella ricevuta", "changes the amount in the receipt",
+   +[](Deed& d) { set(d, "paSendRT", "receipt/paymentAmount", "1.00"); }},
+  {"receipt-includes-the-fee", N, "EC-09", "somma la commissione all'importo in ricevuta", "adds the fee to the amount in the receipt",
+   +[](Deed& d) { each_call(d, "paSendRT", [](Call& c) { const auto fee = parse_amount(text_at(*c.body, "receipt/fee").value_or("")); const auto due = parse_amount(text_at(*c.body, "receipt/paymentAmount").value_or("")); if (fee && due) c.spoilt.push_back(change("receipt/paymentAmount", contract::to_text(*fee + *due))); }); }},
+  {"receipt-of-another-reference", N, "EC-09", "cambia il riferimento del creditore in ricevuta", "changes the creditor reference in the receipt",
+   +[](Deed& d) { set(d, "paSendRT", "receipt/creditorReferenceId", "02001234500000999"); }},
+  {"queue-forgotten", N, "EC-08", "dopo il primo ritentativo dimentica la ricevuta", "forgets the receipt after the first retry",
+   +[](Deed& d) { std::erase_if(d.effects, [&](const Effect& e) { const auto* wake = std::get_if<Wake>(&e); return wake != nullptr && wake->what == "paSendRt" && d.memory.count[wake->about]++ > 0; }); }},
+  {"waits-too-little", N, "PSP-01", "attende il PSP un secondo", "waits a second for the PSP",
+   +[](Deed& d) { each_call(d, "pspNotifyPayment", [](Call& c) { c.deadline = seconds(1); }); }},
+  {"waits-too-long", N, "PSP-01", "attende il PSP un minuto", "waits a minute for the PSP",
+   +[](Deed& d) { each_call(d, "pspNotifyPayment", [](Call& c) { c.deadline = seconds(60); }); }},
+  {"no-result", N, "CHK-04", "non invia sendPaymentResult", "never sends sendPaymentResult",
+   +[](Deed& d) { keep(d, "sendPaymentResult"); }},
+  {"result-always-ok", N, "CHK-10", "dice OK ogni risultato", "says that every result is OK",
+   +[](Deed& d) { set(d, "sendPaymentResult", "outcome", "OK"); }},
+  // ---- EC ----
+  {"closes-when-asked", E, "EC-01", "chiude la posizione a verifica o attivazione", "closes the position at verify or activation",
+   +[](Tables& t) { t.debt = changed(t.debt, [rows = t.debt](DebtRow& r) { (void)rows; if (r.in == DebtState::open && r.on == DebtEvent::asked) { r.then = DebtState::paid; } }); }},
+  {"cancels-when-asked", E, "EC-01", "annulla la posizione a verifica o attivazione", "cancels the position at verify or activation",
+   +[](Tables& t) { t.debt = changed(t.debt, [rows = t.debt](DebtRow& r) { (void)rows; if (r.in == DebtState::open && r.on == DebtEvent::asked) { r.then = DebtState::cancelled; } }); }},
+  {"never-closes-the-position", E, "CHK-08", "non chiude la posizione", "never closes the position",
+   +[](Tables& t) { t.debt = changed(t.debt, [rows = t.debt](DebtRow& r) { (void)rows; if (r.on == DebtEvent::receipt && r.then == DebtState::paid) { r.then = DebtState::same; } }); }},
+  {"closes-as-expired", E, "CHK-08", "alla ricevuta segna scaduta la posizione", "marks the position expired on the receipt",
+   +[](Tables& t) { t.debt = changed(t.debt, [rows = t.debt](DebtRow& r) { (void)rows; if (r.on == DebtEvent::receipt && r.then == DebtState::paid) { r.then = DebtState::expired; } }); }},
+  {"offers-a-paid-notice", E, "CHK-08", "offre ancora un avviso pagato", "still offers a paid notice",
+   +[](Tables& t) { t.debt = changed(t.debt, [rows = t.debt](DebtRow& r) { (void)rows; if (r.in == DebtState::paid && r.on == DebtEvent::asked) { r.order = {""}; } }); }},
+  {"ec-ko-without-fault", E, "CHK-09", "risponde KO senza fault bean", "answers KO without a fault bean",
+   +[](Deed& d) { each_reply(d, "", [](Reply& r) { if (fault_of(*r.body) != nullptr) r.spoilt.push_back({"fault", {}, Edit::change}); }); }},
+  {"ec-fault-of-the-nodo", E, "CHK-09", "firma gli errori come fosse il Nodo", "signs its faults as if it were the Nodo",
+   +[](Deed& d) { each_reply(d, "", [](Reply& r) { if (fault_of(*r.body) != nullptr) r.spoilt.push_back(change("fault/id", std::string(nodo_id))); }); }},
+  {"ec-wrong-namespace", E, "CHK-13", "usa il namespace sbagliato", "uses the wrong namespace",
+   +[](Deed& d) { spoil_answer(d, "paVerifyPaymentNotice", Edit::root_foreign); }},
+  {"ec-one-decimal", E, "CHK-13", "scrive l'importo con un decimale", "writes the amount with one decimal",
+   +[](Deed& d) { set_answer(d, "paGetPayment", "data/paymentAmount", "120.0"); }},
+  {"ec-amount-zero", E, "CHK-17", "dice zero l'importo della verifica", "says that the amount of a verify is zero",
+   +[](Deed& d) { set_answer(d, "paVerifyPaymentNotice", "paymentList/paymentOptionDescription/amount", "0.00"); }},
+  {"ec-offers-what-expired", E, "CHK-23", "offre un avviso scaduto", "offers an expired notice",
+   +[](Tables& t) { t.debt = changed(t.debt, [rows = t.debt](DebtRow& r) { (void)rows; if (r.in == DebtState::expired && r.on == DebtEvent::asked) { r.order = {""}; } }); }},
+  {"old-amount-at-verify", E, "EC-02", "in verifica dice un importo vecchio", "says an old amount at verify",
+   +[](Deed& d) { set_answer(d, "paVerifyPaymentNotice", "paymentList/paymentOptionDescription/amount", "1.00"); }},
+  {"two-options", E, "EC-02", "offre due opzioni di pagamento", "offers two payment options",
+   +[](Deed& d) { each_reply(d, "paVerifyPaymentNotice", [](Reply& r) { if (says_ok(*r.body)) r.spoilt.push_back({"paymentList/paymentOptionDescription", {}, Edit::repeat}); }); }},
+  {"no-all-ccp", E, "EC-02", "non valorizza allCCP", "leaves allCCP out",
+   +[](Deed& d) { each_reply(d, "paVerifyPaymentNotice", [](Reply& r) { if (says_ok(*r.body)) r.spoilt.push_back({"paymentList/paymentOptionDescription/allCCP", {}, Edit::change}); }); }},
+  {"no-postal-iban", E, "EC-04", "ignora transferType POSTAL", "ignores transferType POSTAL",
+   +[](Deed& d) { if (asked_type(d) == "POSTAL") set_answer(d, "paGetPayment", "data/transferList/transfer/IBAN", "IT60X0542811101000000123456"); }},
+  {"no-support-account", E, "EC-04", "ignora transferType PAGOPA", "ignores transferType PAGOPA",
+   +[](Deed& d) { if (asked_type(d) == "PAGOPA") each_reply(d, "paGetPayment", [](Reply& r) { if (says_ok(*r.body)) r.spoilt.push_back({"data/transferList/transfer/metadata", {}, Edit::change}); }); }},
+  {"transfers-do-not-add-up", E, "EC-05", "i transfer non sommano all'importo", "its transfers do not add up",
+   +[](Deed& d) { set_answer(d, "paGetPayment", "data/transferList/transfer/transferAmount", "1.00"); }},
+  {"unknown-iban", E, "EC-05", "usa un IBAN non censito", "uses an IBAN that nobody knows",
+   +[](Deed& d) { set_answer(d, "paGetPayment", "data/transferList/transfer/IBAN", "IT99X0542811101000000999999"); }},
+  {"no-payment-list", E, "EC-05", "in verifica non c'è paymentList", "leaves paymentList out at verify",
+   +[](Deed& d) { each_reply(d, "paVerifyPaymentNotice", [](Reply& r) { if (says_ok(*r.body)) r.spoilt.push_back({"paymentList", {}, Edit::change}); }); }},
+  {"says-unknown-for-paid", E, "EC-06", "dice ignoto un avviso pagato", "says that a paid notice is unknown",
+   +[](Deed& d) { other_fault(d, "pa", "PAA_PAGAMENTO_DUPLICATO", "PAA_PAGAMENTO_SCONOSCIUTO"); }},
+  {"says-paid-for-unknown", E, "EC-06", "dice pagato un avviso ignoto", "says that an unknown notice is paid",
+   +[](Deed& d) { other_fault(d, "pa", "PAA_PAGAMENTO_SCONOSCIUTO", "PAA_PAGAMENTO_DUPLICATO"); }},
+  {"says-cancelled-for-expired", E, "EC-06", "dice annullato un avviso scaduto", "says that an expired notice is cancelled",
+   +[](Deed& d) { other_fault(d, "pa", "PAA_PAGAMENTO_SCADUTO", "PAA_PAGAMENTO_ANNULLATO"); }},
+  {"says-expired-for-cancelled", E, "EC-06", "dice scaduto un avviso annullato", "says that a cancelled notice is expired",
+   +[](Deed& d) { other_fault(d, "pa", "PAA_PAGAMENTO_ANNULLATO", "PAA_PAGAMENTO_SCADUTO"); }},
+  {"duplicate-receipt-taken-as-new", E, "EC-07", "prende per nuova una ricevuta già avuta", "takes a receipt that it has for a new one",
+   +[](Deed& d) { accept(d, "paSendRT", "PAA_RECEIPT_DUPLICATA"); }},
+  {"duplicate-receipt-other-fault", E, "EC-07", "a una ricevuta già avuta risponde PAA_SEMANTICA", "answers a receipt that it has with PAA_SEMANTICA",
+   +[](Deed& d) { other_fault(d, "paSendRT", "PAA_RECEIPT_DUPLICATA", "PAA_SEMANTICA"); }},
+  {"no-waiting-url", E, "CHK-24", "non indica returnWaitingUrl", "leaves returnWaitingUrl out",
+   +[](Deed& d) { each_call(d, "carts-v2", [](Call& c) { c.spoilt.push_back({"returnUrls/returnWaitingUrl", {}, Edit::change}); }); }},
+  // ---- PSP ----
+  {"outcome-ko", P, "CHK-06", "invia esito KO dopo aver accettato", "sends an outcome KO after having accepted",
+   +[](Deed& d) { set(d, "sendPaymentOutcome", "outcome", "KO"); }},
+  {"outcome-after-2s", P, "CHK-06", "invia l'esito dopo 3 s", "sends the outcome after 3 s",
+   +[](Deed& d) { each_wake(d, "outcome due", [&](Wake& w) { w.at = std::max(w.at, d.turn.now + seconds(3)); }); }},
+  {"outcome-never", P, "PSP-04", "non invia mai l'esito", "never sends the outcome",
+   +[](Deed& d) { keep(d, "sendPaymentOutcome"); }},
+  {"psp-ko-without-fault", P, "CHK-09", "risponde KO senza fault bean", "answers KO without a fault bean",
+   +[](Deed& d) { each_reply(d, "", [](Reply& r) { if (fault_of(*r.body) != nullptr) r.spoilt.push_back({"fault", {}, Edit::change}); }); }},
+  {"psp-fault-of-the-nodo", P, "CHK-09", "firma gli errori come fosse il Nodo", "signs its faults as if it were the Nodo",
+   +[](Deed& d) { each_reply(d, "", [](Reply& r) { if (fault_of(*r.body) != nullptr) r.spoilt.push_back(change("fault/id", std::string(nodo_id))); }); }},
+  {"ko-after-silence", P, "CHK-10", "dopo aver taciuto invia esito KO", "sends an outcome KO after having been silent",
+   +[](Deed& d) { answer_late(d, "pspNotifyPayment", seconds(10)); set(d, "sendPaymentOutcome", "outcome", "KO"); }},
+  {"psp-wrong-namespace", P, "CHK-13", "usa il namespace sbagliato", "uses the wrong namespace",
+   +[](Deed& d) { spoil(d, "sendPaymentOutcome", Edit::root_foreign); }},
+  {"psp-wrong-order", P, "CHK-13", "scambia due elementi", "swaps two elements",
+   +[](Deed& d) { spoil(d, "sendPaymentOutcome", Edit::swap, "idPSP"); }},
+  {"outcome-twice", P, "CHK-14", "ripete l'esito dopo la risposta", "repeats the outcome after the answer",
+   +[](Deed& d) { again(d, "sendPaymentOutcome", seconds(1)); }},
+  {"outcome-twice-much-later", P, "CHK-14", "ripete l'esito un'ora dopo la risposta", "repeats the outcome an hour after the answer",
+   +[](Deed& d) { again(d, "sendPaymentOutcome", hours(1)); }},
+  {"changes-its-mind", P, "CHK-15", "dopo l'esito OK ne invia uno KO", "sends an outcome KO after one OK",
+   +[](Deed& d) { each_call(d, "sendPaymentOutcome", [&](const Call& c) { later(d, seconds(1), contradicted(c)); }); }},
+  {"psp-no-idempotency-key", P, "CHK-22", "invia l'esito senza idempotencyKey", "sends the outcome without an idempotencyKey",
+   +[](Deed& d) { leave_out(d, "sendPaymentOutcome", "idempotencyKey"); }},
+  {"psp-bad-idempotency-key", P, "CHK-22", "compone una idempotencyKey troppo corta", "writes an idempotencyKey that is too short",
+   +[](Deed& d) { set(d, "sendPaymentOutcome", "idempotencyKey", "12345678901_short"); }},
+  {"answers-after-3s", P, "PSP-01", "risponde alla notifica dopo 3 s", "answers the notification after 3 s",
+   +[](Deed& d) { answer_late(d, "pspNotifyPayment", seconds(3)); }},
+  {"answers-after-10s", P, "PSP-01", "risponde alla notifica dopo 10 s", "answers the notification after 10 s",
+   +[](Deed& d) { answer_late(d, "pspNotifyPayment", seconds(10)); }},
+  {"outcome-after-ko", P, "PSP-02", "rifiuta la notifica e invia l'esito", "refuses the notification and sends the outcome",
+   +[](Deed& d) { refuse(d, "pspNotifyPayment", "CANALE_SEMANTICA"); }},
+  {"outcome-after-a-minute", P, "PSP-02", "invia l'esito dopo un minuto", "sends the outcome after a minute",
+   +[](Deed& d) { each_wake(d, "outcome due", [&](Wake& w) { w.at = std::max(w.at, d.turn.now + seconds(60)); }); }},
+  {"outcome-of-another-token", P, "PSP-04", "invia l'esito di un altro token", "sends the outcome of another token",
+   +[](Deed& d) { set(d, "sendPaymentOutcome", "paymentToken", "0123456789abcdef0123456789abcdef"); set(d, "sendPaymentOutcome", "paymentTokens/paymentToken", "0123456789abcdef0123456789abcdef"); }},
+  {"other-key-on-retry", P, "PSP-04", "cambia idempotencyKey quando ripete", "changes its idempotencyKey when it repeats",
+   +[](Deed& d) { each_call(d, "sendPaymentOutcome", [&](Call& c) { const std::string key = text_at(*c.body, "idempotencyKey").value_or(""); if (d.memory.count[key]++ > 0) c.spoilt.push_back(change("idempotencyKey", key.substr(0, key.size() - 1) + (key.back() == 'x' ? "y" : "x"))); }); }},
+  {"no-back-off", P, "PSP-05", "ripete senza attendere", "repeats without waiting",
+   +[](Deed& d) { each_wake(d, "outcome due", [&](Wake& w) { w.at = std::min(w.at, d.turn.now + seconds(1)); }); }},
+  {"too-many-tries", P, "PSP-05", "ripete senza fine", "repeats without end",
+   +[](Tables& t) { t.psp = changed(t.psp, [rows = t.psp](TokenRow& r) { (void)rows; if (r.on == TokenEvent::unanswered && r.in == TokenState::OUTCOME_SENT) { r.order = order_of(rows, "back_off"), r.then = TokenState::BACKING_OFF; } }); }},
+  {"one-try-only", P, "PSP-05", "non ripete mai", "never repeats",
+   +[](Tables& t) { t.psp = changed(t.psp, [rows = t.psp](TokenRow& r) { (void)rows; if (r.on == TokenEvent::unanswered && r.in == TokenState::OUTCOME_SENT) { r.order = {""}, r.then = TokenState::GIVEN_UP; } }); }},
+  {"keeps-the-duplicate", P, "PSP-07", "tiene il denaro di un pagamento doppio", "keeps the money of a payment made twice",
+   +[](Tables& t) { t.psp = changed(t.psp, [rows = t.psp](TokenRow& r) { (void)rows; if (r.on == TokenEvent::answered_duplicate) { r.order = {""}, r.then = TokenState::same; } }); }},
+  {"duplicate-taken-for-good", P, "PSP-07", "attesta un pagamento doppio", "certifies a payment made twice",
+   +[](Tables& t) { t.psp = changed(t.psp, [rows = t.psp](TokenRow& r) { (void)rows; if (r.on == TokenEvent::answered_duplicate && r.in == TokenState::OUTCOME_SENT) { r.order = order_of(rows, "certify"), r.then = TokenState::ACKNOWLEDGED; } }); }},
+  {"no-certificate", P, "PSP-08", "non rilascia l'attestazione", "gives no certificate",
+   +[](Tables& t) { t.psp = changed(t.psp, [rows = t.psp](TokenRow& r) { (void)rows; if (r.order.name == "certify") { r.order = {""}; } }); }},
+  {"certificate-of-another-token", P, "PSP-08", "attesta un altro token", "certifies another token",
+   +[](Deed& d) { for (Effect& e : d.effects) { if (auto* note = std::get_if<Note>(&e); note != nullptr && note->to == "CERTIFIED") note->subject = "0123456789abcdef0123456789abcdef"; } }},
+  {"wrong-fee", P, "CHK-15", "cambia la commissione nell'esito", "changes the fee in the outcome",
+   +[](Deed& d) { set(d, "sendPaymentOutcome", "details/fee", "9.99"); }},
+};
+// clang-format on
+
+class Mutated final : public Actor {
+ public:
+  Mutated(std::shared_ptr<const Actor> inner, Mutant::Trick trick) : inner_(inner->clone()), trick_(trick) {}
+  Mutated(const Mutated& other) : Actor(other), inner_(other.inner_->clone()), trick_(other.trick_), memory_(other.memory_) {}
+  Mutated& operator=(const Mutated&) = delete;
+  ~Mutated() override = default;
+  [[nodiscard]] std::unique_ptr<Actor> clone() const override { return std::make_unique<Mutated>(*this); }
+
+  void handle(Turn& turn, const Input& input) override {
+    if (const auto* answer = std::get_if<Answer>(&input); answer != nullptr && memory_.own.erase(answer->exchange) > 0) return;
+    if (const auto* alarm = std::get_if<Alarm>(&input); alarm != nullptr && alarm->what == own_alarm) {
+      auto effect = memory_.later.extract(alarm->about);
+      if (auto* call = std::get_if<Call>(&effect.mapped())) memory_.own.insert(turn.call(call->to, call->body, call->deadline));
+      else turn.emit(std::move(effect.mapped()));
+      return;
+    }
+    if (const auto* request = std::get_if<Request>(&input)) {
+      if (const auto* body = std::get_if<Body>(&request->said)) memory_.heard[request->exchange] = *body;
+    }
+    std::vector<Effect> effects;
+    Turn inside = turn.aside(effects);
+    inner_->handle(inside, input);
+    // What the trick does by itself comes after what the normal actor does: exchanges are numbered in that order.
+    std::vector<Effect> added;
+    Turn beside = turn.aside(added);
+    Deed deed{beside, input, effects, memory_};
+    // What a scenario makes it say is the scenario's.
+    const auto* command = std::get_if<Command>(&input);
+    if (command == nullptr || command->verb != "send") trick_(deed);
+    for (Effect& effect : effects) turn.emit(std::move(effect));
+    for (Effect& effect : added) {
+      if (const auto* call = std::get_if<Call>(&effect)) memory_.own.insert(call->exchange);
+      turn.emit(std::move(effect));
+    }
+  }
+
+ private:
+  std::unique_ptr<Actor> inner_;
+  Mutant::Trick trick_;
+  Memory memory_;
+};
+
+}  // namespace
+
+std::span<const Mutant> mutants() { return catalogue; }
+
+const Mutant* find_mutant(std::string_view name) {
+  const auto found = std::find_if(std::begin(catalogue), std::end(catalogue), [&](const Mutant& m) { return m.name == name; });
+  return found == std::end(catalogue) ? nullptr : &*found;
+}
+
+Cast mutant_cast(const Registry& registry, std::span<const DebtPosition> positions, const Mutant& mutant) {
+  Tables tables;
+  const auto* retable = std::get_if<Mutant::Retable>(&mutant.how);
+  if (retable != nullptr) (*retable)(tables);
+  Cast out = cast(registry, positions, tables);
+  if (retable != nullptr) return out;
+  for (auto& [party, actor] : out.parts) {
+    if (party.role == mutant.role) actor = std::make_shared<Mutated>(actor, std::get<Mutant::Trick>(mutant.how));
+  }
+  return out;
+}
+
+}  // namespace actors
