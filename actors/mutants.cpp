@@ -1,3 +1,5 @@
+// The catalogue, on one screen after its small vocabulary: tables with changed rows, and tricks upon what a normal actor
+// is about to do. The trap: an exchange that has a number must be opened, so what a mutant does not send is `kept`.
 #include "actors/mutants.hpp"
 
 #include <algorithm>
@@ -23,7 +25,7 @@ std::span<const R> changed(std::span<const R> rows, F edit) {
   }();
   return out;
 }
-/// A rung that always holds.
+/// A rung that always holds. The lambda is one of its own here too: never a function pointer, whose type others share.
 template <class R, class F>
 std::span<const R> deaf_to(std::span<const R> rungs, Text name, F holds) {
   return changed(rungs, [&](R& rung) { if (rung.name == name) rung.holds = holds; });
@@ -64,7 +66,7 @@ void set(Deed& d, Text name, std::string path, std::string text) {
   });
 }
 void leave_out(Deed& d, Text name, std::string path) {
-  each_call(d, name, [&](Call& call) { 
+  each_call(d, name, [&](Call& call) {
     if (text_at(*call.body, path)) call.spoilt.push_back({path, {}, Edit::change});
   });
 }
@@ -302,7 +304,7 @@ const Mutant catalogue[] = {
   {"receipt-to-a-stranger", N, "CHK-07", "invia la ricevuta anche a un EC estraneo", "sends the receipt to an EC that is not concerned as well",
    +[](Deed& d) { to_a_stranger(d); }},
   {"activates-a-paid-notice", N, "CHK-09", "non si accorge che l'avviso è già pagato", "does not notice that the notice is paid already",
-   +[](Tables& t) { t.nodo.position_free = deaf_to(t.nodo.position_free, "position_is_not_paid", +[](const CheckContext&) { return true; }); }},
+   +[](Tables& t) { t.nodo.position_free = deaf_to(t.nodo.position_free, "position_is_not_paid", [](const CheckContext&) { return true; }); }},
   {"says-position-unknown-for-busy", N, "CHK-09", "risponde un altro errore se il pagamento è in corso", "answers another fault when the payment is under way",
    +[](Deed& d) { other_fault(d, "", "PPT_PAGAMENTO_IN_CORSO", "PPT_SEMANTICA"); }},
   {"due-date-matters-at-verify", N, "CHK-23", "in verifica rifiuta un avviso oltre dueDate", "refuses at verify a notice past its dueDate",
@@ -378,7 +380,7 @@ const Mutant catalogue[] = {
   {"due-date-matters", N, "CHK-23", "blocca il pagamento oltre dueDate", "blocks the payment after its dueDate",
    +[](Deed& d) { if (ec_said(d, "data/dueDate").value_or("9999") < iso_date(d.turn.now)) refuse(d, "activatePaymentNotice", "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE"); }},
   {"iban-not-checked", N, "EC-05", "non controlla gli IBAN", "does not check IBANs",
-   +[](Tables& t) { t.nodo.due = deaf_to(t.nodo.due, "iban_is_registered", +[](const DueContext&) { return true; }); }},
+   +[](Tables& t) { t.nodo.due = deaf_to(t.nodo.due, "iban_is_registered", [](const DueContext&) { return true; }); }},
   {"bad-ec-answer-passed-over", N, "EC-05", "risponde un altro errore per colpa dell'EC", "answers another fault when the EC fell short",
    +[](Deed& d) { other_fault(d, "", "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE", "PPT_SYSTEM_ERROR"); }},
   {"duplicate-receipt-retried", N, "EC-07", "ritenta anche dopo PAA_RECEIPT_DUPLICATA", "retries even after PAA_RECEIPT_DUPLICATA",
