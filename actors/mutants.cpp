@@ -1,3 +1,5 @@
+// The catalogue, on one screen after its small vocabulary: tables with changed rows, and tricks upon what a normal actor
+// is about to do. The trap: an exchange that has a number must be opened, so what a mutant does not send is `kept`.
 #include "actors/mutants.hpp"
 
 #include <algorithm>
@@ -23,7 +25,7 @@ std::span<const R> changed(std::span<const R> rows, F edit) {
   }();
   return out;
 }
-/// A rung that always holds.
+/// A rung that always holds. The lambda is one of its own here too: never a function pointer, whose type others share.
 template <class R, class F>
 std::span<const R> deaf_to(std::span<const R> rungs, Text name, F holds) {
   return changed(rungs, [&](R& rung) { if (rung.name == name) rung.holds = holds; });
@@ -64,7 +66,7 @@ void set(Deed& d, Text name, std::string path, std::string text) {
   });
 }
 void leave_out(Deed& d, Text name, std::string path) {
-  each_call(d, name, [&](Call& call) { 
+  each_call(d, name, [&](Call& call) {
     if (text_at(*call.body, path)) call.spoilt.push_back({path, {}, Edit::change});
   });
 }
@@ -194,6 +196,37 @@ void verify_all_the_same(Deed& d) {
   d.turn.call({Role::nodo, ""}, share(VerifyPaymentNoticeReq{self.idPSP, self.idBrokerPSP, self.idChannel, self.password, {"77777777777", "302001234567890123"}}), d.turn.settings.verify_deadline);
 }
 
+void with_rrn_as(Call& call, Text name) {
+  const auto* said = std::get_if<ClosePaymentV2Request>(&*call.body);
+  if (said == nullptr || !said->additionalPaymentInformations) return;
+  ClosePaymentV2Request copy = *said;
+  std::vector<AdditionalInformation>& members = copy.additionalPaymentInformations->members;
+  if (name.empty()) std::erase_if(members, [](const auto& member) { return member.key == "rrn"; });
+  for (AdditionalInformation& member : members) {
+    if (member.key == "rrn") member.key = name;
+  }
+  call.body = share(std::move(copy));
+}
+/// A copy of each receipt for an EC that has no part in it.
+void to_a_stranger(Deed& d) {
+  std::vector<Call> copies;
+  each_call(d, "paSendRT", [&](const Call& call) {
+    for (const CreditorInstitution& ec : d.turn.registry.creditors) {
+      if (ec.fiscalCode == call.to.id || ec.stations.empty()) continue;
+      Call copy = call;
+      copy.to.id = ec.fiscalCode;
+      copies.push_back(std::move(copy));
+      return;
+    }
+  });
+  for (Call& copy : copies) later(d, seconds(1), std::move(copy));
+}
+std::optional<std::string> verify_said(const Deed& d, Text path) {
+  const auto* answer = std::get_if<Answer>(&d.input);
+  const auto* body = answer != nullptr ? std::get_if<Body>(&answer->said) : nullptr;
+  return body != nullptr && is(*body, Leg::response, "paVerifyPaymentNotice") ? text_at(**body, path) : std::nullopt;
+}
+
 constexpr Role C = Role::checkout, N = Role::nodo, E = Role::ec, P = Role::psp;
 
 // clang-format off
@@ -215,7 +248,7 @@ const Mutant catalogue[] = {
    +[](Tables& t) { t.transaction = changed(t.transaction, [rows = t.transaction](TransactionRow& r) { (void)rows; if (r.in == TransactionState::EXPIRED && r.order.name == "request_refund") { r.order = {""}, r.then = TransactionState::same; } }); }},
   {"ignores-result-ok", C, "CHK-04", "rifiuta il risultato OK", "refuses the result OK",
    +[](Tables& t) { t.transaction = changed(t.transaction, [rows = t.transaction](TransactionRow& r) { (void)rows; if (r.on == TransactionEvent::result_ok) { r.order = order_of(rows, "refuse_result"), r.then = TransactionState::same; } }); }},
-  {"wrong-total", C, "CHK-09", "totalAmount senza commissione in closePayment", "closePayment with the wrong totalAmount",
+  {"wrong-total", C, "CHK-04", "totalAmount senza commissione in closePayment", "closePayment with the wrong totalAmount",
    +[](Deed& d) { set(d, "closePayment", "totalAmount", "1.00"); }},
   {"checkout-bad-idempotency-key", C, "CHK-22", "compone una idempotencyKey troppo corta", "writes an idempotencyKey that is too short",
    +[](Deed& d) { set(d, "activatePaymentNotice", "idempotencyKey", "12345678901_short"); }},
@@ -235,6 +268,14 @@ const Mutant catalogue[] = {
    +[](Deed& d) { each_note(d, [](Note& n) { if (n.detail == "17:returnWaitingUrl") n.detail = "17:returnErrorUrl"; }); }},
   {"queue-not-started-again", N, "EC-08", "non riprende l'invio su richiesta", "does not start sending again on request",
    +[](Deed& d) { if (std::holds_alternative<Command>(d.input)) keep(d, "paSendRT"); }},
+  {"card-data-lost", C, "CHK-09", "non riporta rrn fra i dati della carta", "leaves rrn out of the card data",
+   +[](Deed& d) { each_call(d, "closePayment-v2", [](Call& c) { with_rrn_as(c, {}); }); }},
+  {"card-data-renamed", C, "CHK-09", "chiama rrn in un altro modo", "calls rrn by another name",
+   +[](Deed& d) { each_call(d, "closePayment-v2", [](Call& c) { with_rrn_as(c, "retrievalReference"); }); }},
+  {"storno-twice", C, "CHK-04", "chiede due volte lo storno", "asks for the storno twice",
+   +[](Deed& d) { std::vector<Effect> more; each_note(d, [&](Note& n) { if (n.machine == "storno" && n.to == "REQUESTED") more.emplace_back(n); }); d.effects.insert(d.effects.end(), more.begin(), more.end()); }},
+  {"storno-of-another-amount", C, "CHK-04", "storna un altro importo", "gives another amount back",
+   +[](Deed& d) { each_note(d, [](Note& n) { if (n.machine == "storno" && !n.detail.empty()) n.detail = "0.01"; }); }},
   // ---- Nodo ----
   {"never-asks-at-verify", N, "CHK-02", "in verifica non interroga l'EC", "does not ask the EC at verify",
    +[](Deed& d) { keep(d, "paVerifyPaymentNotice"); }},
@@ -260,6 +301,14 @@ const Mutant catalogue[] = {
    +[](Tables& t) { t.nodo.at_psp = changed(t.nodo.at_psp, [rows = t.nodo.at_psp](PaymentRow& r) { (void)rows; if (r.in == PaymentState::PAYING && r.on == PaymentEvent::outcome_ko) { r.order = order_of(rows, "accept_outcome"), r.then = PaymentState::PAID; } }); }},
   {"receipt-twice", N, "CHK-07", "invia due volte la ricevuta", "sends the receipt twice",
    +[](Deed& d) { again(d, "paSendRT", seconds(1)); }},
+  {"receipt-to-a-stranger", N, "CHK-07", "invia la ricevuta anche a un EC estraneo", "sends the receipt to an EC that is not concerned as well",
+   +[](Deed& d) { to_a_stranger(d); }},
+  {"activates-a-paid-notice", N, "CHK-09", "non si accorge che l'avviso è già pagato", "does not notice that the notice is paid already",
+   +[](Tables& t) { t.nodo.position_free = deaf_to(t.nodo.position_free, "position_is_not_paid", [](const CheckContext&) { return true; }); }},
+  {"says-position-unknown-for-busy", N, "CHK-09", "risponde un altro errore se il pagamento è in corso", "answers another fault when the payment is under way",
+   +[](Deed& d) { other_fault(d, "", "PPT_PAGAMENTO_IN_CORSO", "PPT_SEMANTICA"); }},
+  {"due-date-matters-at-verify", N, "CHK-23", "in verifica rifiuta un avviso oltre dueDate", "refuses at verify a notice past its dueDate",
+   +[](Deed& d) { if (verify_said(d, "paymentList/paymentOptionDescription/dueDate").value_or("9999") < iso_date(d.turn.now)) refuse(d, "verifyPaymentNotice", "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE"); }},
   {"receipt-never", N, "CHK-07", "non invia mai la ricevuta", "never sends the receipt",
    +[](Deed& d) { keep(d, "paSendRT"); }},
   {"receipt-to-the-owner-only", N, "CHK-07", "invia la ricevuta al solo EC titolare", "sends the receipt to the owner alone",
@@ -331,7 +380,7 @@ const Mutant catalogue[] = {
   {"due-date-matters", N, "CHK-23", "blocca il pagamento oltre dueDate", "blocks the payment after its dueDate",
    +[](Deed& d) { if (ec_said(d, "data/dueDate").value_or("9999") < iso_date(d.turn.now)) refuse(d, "activatePaymentNotice", "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE"); }},
   {"iban-not-checked", N, "EC-05", "non controlla gli IBAN", "does not check IBANs",
-   +[](Tables& t) { t.nodo.due = deaf_to(t.nodo.due, "iban_is_registered", +[](const DueContext&) { return true; }); }},
+   +[](Tables& t) { t.nodo.due = deaf_to(t.nodo.due, "iban_is_registered", [](const DueContext&) { return true; }); }},
   {"bad-ec-answer-passed-over", N, "EC-05", "risponde un altro errore per colpa dell'EC", "answers another fault when the EC fell short",
    +[](Deed& d) { other_fault(d, "", "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE", "PPT_SYSTEM_ERROR"); }},
   {"duplicate-receipt-retried", N, "EC-07", "ritenta anche dopo PAA_RECEIPT_DUPLICATA", "retries even after PAA_RECEIPT_DUPLICATA",
@@ -363,6 +412,10 @@ const Mutant catalogue[] = {
    +[](Tables& t) { t.debt = changed(t.debt, [rows = t.debt](DebtRow& r) { (void)rows; if (r.on == DebtEvent::receipt && r.then == DebtState::paid) { r.then = DebtState::expired; } }); }},
   {"offers-a-paid-notice", E, "CHK-08", "offre ancora un avviso pagato", "still offers a paid notice",
    +[](Tables& t) { t.debt = changed(t.debt, [rows = t.debt](DebtRow& r) { (void)rows; if (r.in == DebtState::paid && r.on == DebtEvent::asked) { r.order = {""}; } }); }},
+  {"reopens-when-asked", E, "CHK-08", "riapre una posizione pagata a chi la chiede", "opens a paid position again for whoever asks",
+   +[](Tables& t) { t.debt = changed(t.debt, [](DebtRow& r) { if (r.in == DebtState::paid && r.on == DebtEvent::asked) r.then = DebtState::open; }); }},
+  {"answers-once", E, "EC-01", "serve una sola attivazione per avviso", "serves one activation of a notice only",
+   +[](Deed& d) { each_reply(d, "paGetPayment", [&](Reply& r) { const std::string key = text_at(*r.body, "data/creditorReferenceId").value_or(""); if (!key.empty() && d.memory.count[key]++ > 0) r.body = share(refusal(primitive_of(*r.body), fault_bean("PAA_PAGAMENTO_IN_CORSO", nodo_id))); }); }},
   {"ec-ko-without-fault", E, "CHK-09", "risponde KO senza fault bean", "answers KO without a fault bean",
    +[](Deed& d) { each_reply(d, "", [](Reply& r) { if (fault_of(*r.body) != nullptr) r.spoilt.push_back({"fault", {}, Edit::change}); }); }},
   {"ec-fault-of-the-nodo", E, "CHK-09", "firma gli errori come fosse il Nodo", "signs its faults as if it were the Nodo",
@@ -382,7 +435,7 @@ const Mutant catalogue[] = {
   {"no-all-ccp", E, "EC-02", "non valorizza allCCP", "leaves allCCP out",
    +[](Deed& d) { each_reply(d, "paVerifyPaymentNotice", [](Reply& r) { if (says_ok(*r.body)) r.spoilt.push_back({"paymentList/paymentOptionDescription/allCCP", {}, Edit::change}); }); }},
   {"no-postal-iban", E, "EC-04", "ignora transferType POSTAL", "ignores transferType POSTAL",
-   +[](Deed& d) { if (asked_type(d) == "POSTAL") set_answer(d, "paGetPayment", "data/transferList/transfer/IBAN", "IT60X0542811101000000123456"); }},
+   +[](Deed& d) { if (asked_type(d) == "POSTAL") each_reply(d, "paGetPayment", [&](Reply& r) { const CreditorInstitution* ec = d.turn.registry.creditor(text_at(*r.body, "data/transferList/transfer/fiscalCodePA").value_or("")); if (ec != nullptr && !ec->ibans.empty()) r.spoilt.push_back(change("data/transferList/transfer/IBAN", ec->ibans.front())); }); }},
   {"no-support-account", E, "EC-04", "ignora transferType PAGOPA", "ignores transferType PAGOPA",
    +[](Deed& d) { if (asked_type(d) == "PAGOPA") each_reply(d, "paGetPayment", [](Reply& r) { if (says_ok(*r.body)) r.spoilt.push_back({"data/transferList/transfer/metadata", {}, Edit::change}); }); }},
   {"transfers-do-not-add-up", E, "EC-05", "i transfer non sommano all'importo", "its transfers do not add up",
@@ -444,6 +497,8 @@ const Mutant catalogue[] = {
    +[](Deed& d) { set(d, "sendPaymentOutcome", "paymentToken", "0123456789abcdef0123456789abcdef"); set(d, "sendPaymentOutcome", "paymentTokens/paymentToken", "0123456789abcdef0123456789abcdef"); }},
   {"other-key-on-retry", P, "PSP-04", "cambia idempotencyKey quando ripete", "changes its idempotencyKey when it repeats",
    +[](Deed& d) { each_call(d, "sendPaymentOutcome", [&](Call& c) { const std::string key = text_at(*c.body, "idempotencyKey").value_or(""); if (d.memory.count[key]++ > 0) c.spoilt.push_back(change("idempotencyKey", key.substr(0, key.size() - 1) + (key.back() == 'x' ? "y" : "x"))); }); }},
+  {"outcome-on-another-channel", P, "PSP-04", "invia l'esito su un canale non suo", "sends the outcome on a channel that is not its own",
+   +[](Deed& d) { set(d, "sendPaymentOutcome", "idChannel", "00000000000_99"); }},
   {"no-back-off", P, "PSP-05", "ripete senza attendere", "repeats without waiting",
    +[](Deed& d) { each_wake(d, "outcome due", [&](Wake& w) { w.at = std::min(w.at, d.turn.now + seconds(1)); }); }},
   {"too-many-tries", P, "PSP-05", "ripete senza fine", "repeats without end",
@@ -458,8 +513,6 @@ const Mutant catalogue[] = {
    +[](Tables& t) { t.psp = changed(t.psp, [rows = t.psp](TokenRow& r) { (void)rows; if (r.order.name == "certify") { r.order = {""}; } }); }},
   {"certificate-of-another-token", P, "PSP-08", "attesta un altro token", "certifies another token",
    +[](Deed& d) { for (Effect& e : d.effects) { if (auto* note = std::get_if<Note>(&e); note != nullptr && note->to == "CERTIFIED") note->subject = "0123456789abcdef0123456789abcdef"; } }},
-  {"wrong-fee", P, "CHK-15", "cambia la commissione nell'esito", "changes the fee in the outcome",
-   +[](Deed& d) { set(d, "sendPaymentOutcome", "details/fee", "9.99"); }},
 };
 // clang-format on
 

@@ -21,7 +21,6 @@ struct Memory {
   std::set<sim::ExchangeId> own;                 ///< calls of which the normal actor knows nothing
   std::map<std::string, sim::Effect> later;      ///< by the text of an alarm
   std::map<std::string, int> count;
-  std::map<std::string, std::string> words;
 };
 
 /// One input's worth of what the normal actor wants to do, before it is done.

@@ -43,6 +43,15 @@ TEST_CASE("mutants: names are unique, and each breaks a rule that obliges its ro
   }
 }
 
+TEST_CASE("mutants: at least sixty, and two for every rule that a run can show") {
+  CHECK(actors::mutants().size() >= 60);
+  for (const sim::contract::Rule& rule : sim::contract::rules()) {
+    if (!rule.not_shown.en.empty()) continue;
+    CAPTURE(rule.id);
+    CHECK(std::count_if(actors::mutants().begin(), actors::mutants().end(), [&](const actors::Mutant& m) { return m.rule == rule.id; }) >= 2);
+  }
+}
+
 // That no scenario is FAIL with the normal cast is a test of its own, in mutation_test.cpp.
 TEST_CASE("mutants: a shipped scenario kills each of them") {
   std::vector<const sim::scenario::Scenario*> order;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "actors/mutants.hpp"
 #include "sim/check.hpp"
 #include "sim/laws.hpp"
 #include "sim/live/parallel.hpp"
@@ -73,6 +74,7 @@ int run(const RunOptions& options) {
   else if (options.report == "json") fmt::print("{}", sim::report::json(played, settings, wall));
   else {
     fmt::print("\n{}", sim::report::text_summary(played, settings, wall));
+    if (planted != nullptr) fmt::print("planted: {} ({}, {}): {}\n", planted->name, sim::contract::to_text(planted->role), planted->rule, options.lang == "it" ? planted->it : planted->en);
     if (done < chosen.size()) fmt::print("stopped at the first FAIL: {} scenarios were not run\n", chosen.size() - done);
   }
   return sim::report::exit_code(sim::report::count(played));

@@ -732,4 +732,24 @@ TEST_CASE("every shipped scenario is valid by the schema, and by the program") {
   }
 }
 
+TEST_CASE("mutants are listed, played and planted") {
+  CHECK(has(run({"list", "mutants"}).out, "skips-storno"));
+  CHECK(has(run({"list", "mutants", "--lang", "it"}).out, "non chiede mai lo storno"));
+  const Done killed = run({"mutants", "scenarios/psp", "--only", "outcome-after-ko"});
+  CHECK(killed.code == 0);
+  CHECK(has(killed.out, "  killed by "));
+  CHECK(has(killed.out, "monitors: killed by "));
+  CHECK(has(killed.out, "1/1 killed by scenarios\n1/1 killed by monitors alone\n"));
+  const Done survivor = run({"mutants", "scenarios/payment/happy-path.xml", "--only", "skips-storno"});
+  CHECK(survivor.code == 1);
+  CHECK(has(survivor.out, "survived"));
+  const Done unknown = run({"mutants", "--only", "skip-storno"});
+  CHECK(unknown.code == 2);
+  CHECK(has(unknown.err, "did you mean 'skips-storno'?"));
+  CHECK(run({"run", "scenarios/payment/happy-path.xml", "--plant", "skip-storno"}).code == 2);
+  const Done planted = run({"run", "scenarios/payment/happy-path.xml", "--plant", "outcome-ko"});
+  CHECK(planted.code == 1);
+  CHECK(has(planted.out, "planted: outcome-ko (psp, CHK-06)"));
+}
+
 }  // namespace
