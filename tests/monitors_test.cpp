@@ -100,8 +100,10 @@ struct Book {
     receipt();
   }
   /// Of 1.00, all of it to the EC.
-  void activate() {
-    ask(checkout, nodo, share(about_the_notice<ActivatePaymentNoticeV2Request>()));
+  void activate(const std::string& notice = "302001234567890123") {
+    auto request = about_the_notice<ActivatePaymentNoticeV2Request>();
+    request.qrCode.noticeNumber = notice;
+    ask(checkout, nodo, share(Message(std::move(request))));
     const ExchangeId outer = exchange;
     PaGetPaymentRes due;
     due.data.emplace().paymentAmount = Amount{100};
@@ -203,6 +205,44 @@ const Case cases[] = {
     {"CHK-20", [](Book& b, bool well) { b.receipt_of(100, ec); b.journal.end = b.journal.end + minutes(well ? 60 : 50); b.receipt(); }},
     {"CHK-20", [](Book& b, bool well) { b.receipt_of(100, ec); b.journal.end = b.journal.end + hours(1); b.receipt_of(100, ec); if (well) b.receipt_of_hour(); }},
     {"EC-09", [](Book& b, bool well) { b.activate(); b.outcome(Outcome::OK, true); b.receipt_of(well ? 100 : 99, ec); }},
+    {"CHK-03", [](Book& b, bool well) {
+       b.activate();
+       b.activate(well ? "302001234567890123" : "302001234567890124");
+     }},
+    {"CHK-10", [](Book& b, bool well) {
+       b.close();
+       PspNotifyPaymentV2 said;
+       said.paymentList.payment.emplace_back().paymentToken = "tok";
+       b.ask(nodo, psp, share(Message(std::move(said))));
+       b.journal.add(b.journal.end + seconds(7), Unanswered{b.exchange, PrimitiveId::pspNotifyPaymentV2, nodo, psp, Silence::timeout});
+       if (well) b.journal.end = b.journal.end + Settings{}.token_extension;
+       SendPaymentResultV2Request result;
+       result.outcome = Outcome::KO;
+       result.payments.emplace_back().paymentToken = "tok";
+       b.ask(nodo, checkout, share(Message(std::move(result))));
+     }},
+    {"CHK-18", [](Book& b, bool well) {
+       auto said = Book::about_the_notice<ActivatePaymentNoticeV2Request>();
+       said.paymentNote = "cart";
+       b.ask(checkout, nodo, share(Message(said)));
+       auto asked = Book::about_the_notice<PaGetPaymentReq>();
+       if (well) asked.paymentNote = "cart";
+       b.ask(nodo, ec, share(Message(asked)));
+     }},
+    {"CHK-19", [](Book& b, bool well) {
+       VerifyPaymentNoticeRes said;
+       if (!well) said.standin = true;
+       b.talk(checkout, nodo, Book::about_the_notice<VerifyPaymentNoticeReq>(), std::move(said));
+     }},
+    {"PSP-01", [](Book& b, bool well) {
+       b.ask(nodo, psp, share(Message(PspNotifyPaymentReq{})));
+       if (!well) b.journal.end = b.journal.end + seconds(2);
+       b.answer(psp, nodo, share(blank(PrimitiveId::pspNotifyPayment, Leg::response)));
+     }},
+    {"PSP-01", [](Book& b, bool well) {
+       b.ask(nodo, psp, share(Message(PspNotifyPaymentReq{})));
+       b.journal.add(b.journal.end + seconds(well ? 7 : 2), Unanswered{b.exchange, PrimitiveId::pspNotifyPayment, nodo, psp, Silence::timeout});
+     }},
     {"CHK-15", [](Book& b, bool well) { b.outcome(Outcome::OK, true); b.outcome(well ? Outcome::OK : Outcome::KO, true); }},
     {"CHK-21", [](Book& b, bool well) {
        SendPaymentOutcomeReq said;
