@@ -50,6 +50,8 @@ class Monitors {
     Body recorded;                 ///< the outcome that the Nodo took
     bool reported = false;         ///< the Nodo sent a result
     std::string notice;
+    bool owes_result = false;      ///< closed by a touchpoint, then refused by the PSP
+    std::size_t refused_entry = 0;
     bool unheard = false;          ///< no answer to its notification in version 2, and the PSP may have heard it
     Instant closed_at;
     Body due;                      ///< the EC's answer that it stands for
@@ -72,6 +74,7 @@ class Monitors {
     std::size_t received = 0;
     Instant asked_at, heard_at;
     bool over = false, received_once = false;
+    bool broken = false;           ///< what the callee received is no message
     bool ordered = false;          ///< by the scenario: its answer binds nobody
   };
 
@@ -79,6 +82,7 @@ class Monitors {
   void response_sent(const Hop& hop, const contract::Message& said);
   void response_received(const Hop& hop, const contract::Message& said);
   void receipt_sent(const Hop& hop, const contract::Message& said);
+  void cart_heard(const contract::Message& message);
   void flag(const Hop& hop, const std::string& notice, std::optional<bool> said);
   void money_sent(const Hop& hop, const contract::Message& said);
   void outcome_sent(const Hop& hop, Token& token, const Body& said);
@@ -105,6 +109,7 @@ class Monitors {
   bool by_order_ = false;          ///< somebody made the Nodo send receipts out of their time
   std::map<std::string, Body> got_;  ///< by notice, the last OK to paGetPayment that the Nodo read
   std::map<std::string, std::set<std::string>> notes_;  ///< by notice, the paymentNote of the activations that the Nodo heard
+  std::map<std::string, std::set<std::string>> carts_;  ///< by notice, the idCart of the carts that Checkout heard
   std::set<CommandId> sends_;
   std::map<std::string_view, Exercise> fates_;
   std::vector<Breach> breaches_;
