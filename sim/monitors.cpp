@@ -17,9 +17,11 @@ using Stage = Hop::Stage;
 constexpr MonitorRow table[] = {
   {"CHK-02", "una verifica OK segue la risposta OK dell'EC", "a verify answered OK follows the EC's answer OK"},
   {"CHK-03", "un token nuovo segue la risposta OK dell'EC", "a new token follows the EC's answer OK"},
+  {"CHK-03", "un token è di un solo avviso", "a token is of one notice alone"},
   {"CHK-04", "nessuna notifica prima di una chiusura OK accettata", "no notification before an accepted close OK"},
   {"CHK-04", "dopo un KO alla notifica il risultato è KO", "after a KO to the notification the result is KO"},
   {"CHK-04", "notifica e chiusura hanno gli importi attivati", "notification and close have the amounts that were activated"},
+  {"CHK-04", "un KO alla notifica ha il suo risultato", "a KO to the notification has its result"},
   {"CHK-05", "dopo un KO alla notifica ogni esito riceve KO", "after a KO to the notification every outcome is answered KO"},
   {"CHK-06", "un esito KO di un pagamento notificato riceve KO", "an outcome KO of a notified payment is answered KO"},
   {"CHK-06", "chi ha accettato la notifica invia l'esito entro 2 s", "who accepted the notification sends the outcome within 2 s"},
@@ -27,6 +29,7 @@ constexpr MonitorRow table[] = {
   {"CHK-07", "nessuna ricevuta prima di un esito OK acquisito", "no receipt before an outcome OK was acquired"},
   {"CHK-08", "chi ha preso la ricevuta non offre più il pagamento", "who took the receipt offers the payment no more"},
   {"CHK-09", "una risposta KO porta il fault bean", "an answer KO carries a fault bean"},
+  {"CHK-10", "senza risposta alla notifica il Nodo attende", "without an answer to the notification the Nodo waits"},
   {"CHK-11", "la notifica ha la versione del canale", "the notification has the version of the channel"},
   {"CHK-13", "ogni messaggio rispetta il suo tracciato", "every message keeps to its layout"},
   {"CHK-13", "paGetPayment e paSendRT hanno la versione della stazione", "paGetPayment and paSendRT have the version of the station"},
@@ -34,15 +37,23 @@ constexpr MonitorRow table[] = {
   {"CHK-15", "accettato un esito, nessun altro è accettato", "once an outcome was accepted, no other is"},
   {"CHK-16", "nessun creditCardPayment nella notifica", "no creditCardPayment in the notification"},
   {"CHK-17", "l'importo della verifica non è zero", "the amount of a verify is not zero"},
+  {"CHK-18", "il paymentNote dell'attivazione raggiunge l'EC", "the paymentNote of the activation reaches the EC"},
+  {"CHK-18", "il paymentNote di Checkout è l'idCart di un carrello", "the paymentNote of Checkout is the idCart of a cart"},
+  {"CHK-19", "standin dice se la stazione è in Stand In", "standin tells whether the station is in Stand In"},
   {"CHK-20", "la ricevuta non presa si ritenta, coi suoi tempi", "a receipt not taken is tried again, in its time"},
   {"CHK-21", "un esito scaduto riceve il codice del suo outcome", "an expired outcome is answered with the code of its kind"},
   {"CHK-22", "la idempotencyKey segue il suo formato", "the idempotencyKey follows its format"},
+  {"CHK-24", "un carrello v2 incompleto è rifiutato", "a cart v2 that lacks something is refused"},
   {"EC-01", "nessun duplicato prima della ricevuta", "no duplicate before the receipt"},
   {"EC-02", "la verifica porta options=EQ", "the verify carries options=EQ"},
+  {"EC-04", "transferType ha il suo conto", "transferType has its account"},
+  {"EC-05", "beneficiari e conti sono censiti", "beneficiaries and accounts are registered"},
   {"EC-05", "l'importo è la somma dei transfer", "the amount is the sum of the transfers"},
   {"EC-06", "chi ha preso la ricevuta dice che è un duplicato", "who took the receipt says that it is a duplicate"},
   {"EC-07", "la stessa ricevuta è presa una volta sola", "the same receipt is taken only once"},
   {"EC-09", "la ricevuta concorda con la richiesta di pagamento", "the receipt agrees with the payment request"},
+  {"PSP-01", "il PSP risponde alla notifica entro 2 s", "the PSP answers the notification within 2 s"},
+  {"PSP-01", "il Nodo attende la risposta alla notifica", "the Nodo waits for the answer to the notification"},
   {"PSP-02", "chi ha rifiutato la notifica non invia esiti", "who refused the notification sends no outcome"},
   {"PSP-04", "il PSP ripete l'esito tale e quale", "the PSP repeats the outcome as it was"},
   {"PSP-05", "il PSP attende prima di ripetere l'esito", "the PSP waits before it repeats the outcome"},
@@ -113,6 +124,42 @@ bool adds_up(const contract::Message& message) {
       message);
 }
 
+/// Whether every transfer goes to an enabled EC, on an account of its own.
+bool is_registered(const contract::Registry& registry, const contract::Message& message) {
+  return std::visit(
+      [&](const auto& said) {
+        if constexpr (requires { said.data->transferList.transfer.front().IBAN; }) {
+          if (!said.data) return true;
+          for (const auto& transfer : said.data->transferList.transfer) {
+            const contract::CreditorInstitution* of = registry.creditor(transfer.fiscalCodePA);
+            if (of == nullptr || !of->enabled) return false;
+            const std::optional<std::string> account = transfer.IBAN;
+            if (account && std::find(of->ibans.begin(), of->ibans.end(), *account) == of->ibans.end()) return false;
+          }
+        }
+        return true;
+      },
+      message);
+}
+
+bool is_postal(std::string_view iban) { return iban.size() > 10 && iban.substr(5, 5) == "07601"; }
+
+/// Whether the first transfer is on a postal account, if its beneficiary has one.
+bool goes_to_the_post(const contract::Registry& registry, const contract::Message& message) {
+  return std::visit(
+      [&](const auto& said) {
+        if constexpr (requires { said.data->transferList.transfer.front().IBAN; }) {
+          if (!said.data || said.data->transferList.transfer.empty()) return true;
+          const auto& first = said.data->transferList.transfer.front();
+          const contract::CreditorInstitution* of = registry.creditor(first.fiscalCodePA);
+          const std::optional<std::string> account = first.IBAN;
+          return !account || is_postal(*account) || of == nullptr || std::none_of(of->ibans.begin(), of->ibans.end(), is_postal);
+        }
+        return true;
+      },
+      message);
+}
+
 std::string key_of(const contract::Message& message) {
   return std::visit(
       [](const auto& said) -> std::string {
@@ -156,6 +203,32 @@ std::optional<Sum> sum_in(const contract::Message& message, std::string_view tok
 }
 
 constexpr Duration outcome_limit = seconds(2);  // [CHK-06]
+constexpr Duration answer_limit = seconds(2);   // [PSP-01]
+
+std::string note_of(const contract::Message& message) {
+  return std::visit(
+      [](const auto& said) -> std::string {
+        if constexpr (requires { said.qrCode; *said.paymentNote; }) return said.paymentNote.value_or("");
+        else return {};
+      },
+      message);
+}
+
+/// What a message says of Stand In; nothing when the payment is not in it, or not named.
+std::optional<bool> flag_in(const contract::Message& message, std::string_view token) {
+  return std::visit(
+      [&](const auto& said) -> std::optional<bool> {
+        if constexpr (requires { said.standin; }) return said.standin;
+        else if constexpr (requires { said.receipt.standIn; }) return said.receipt.standIn;
+        else if constexpr (requires { said.paymentList.payment; }) {
+          for (const auto& payment : said.paymentList.payment) {
+            if (payment.paymentToken == token) return payment.standin;
+          }
+        }
+        return std::nullopt;
+      },
+      message);
+}
 
 bool says_state(std::string_view code) {
   return code == "PAA_PAGAMENTO_DUPLICATO" || code == "PAA_PAGAMENTO_SCONOSCIUTO" || code == "PAA_PAGAMENTO_SCADUTO" || code == "PAA_PAGAMENTO_ANNULLATO";
@@ -192,19 +265,25 @@ void Monitors::see(std::size_t index, const Entry& entry) {
     if (hop->stage == Stage::sent) {
       check("CHK-13", body != nullptr, *hop, "il messaggio rispetta il suo tracciato", "the message keeps to its layout", "non è un messaggio valido", "it is no valid message");
     }
-    if (body == nullptr) return;
+    if (body == nullptr) {
+      if (hop->leg == Leg::request && hop->stage == Stage::received) talks_[hop->exchange].broken = true;
+      return;
+    }
     if (hop->stage == Stage::withheld && hop->leg == Leg::request && is_outcome(hop->primitive)) {
       for (const std::string& name : tokens_of(**body)) tokens_[name].outcome_due = false;  // the scenario kept it back
     }
     if (hop->leg == Leg::request && hop->stage == Stage::sent) {
       Talk& talk = talks_[hop->exchange];
       talk.asked = *body;
+      talk.asked_at = now_;
       talk.ordered = sends_.contains(hop->cause);
       request_sent(*hop, **body);
     } else if (hop->leg == Leg::request && hop->stage == Stage::received) {
       Talk& talk = talks_[hop->exchange];
       talk.heard = *body;
-      if (!talk.received_once) talk.received = index, talk.received_once = true;
+      if (!talk.received_once) talk.received = index, talk.heard_at = now_, talk.received_once = true;
+      if (hop->primitive == PrimitiveId::cartsV1 || hop->primitive == PrimitiveId::cartsV2) cart_heard(**body);
+      if (is_activation(hop->primitive)) notes_[notice_of(**body)].insert(note_of(**body));
       if (is_receipt(hop->primitive)) {
         Debt& debt = debts_[notice_of(**body)];
         debt.receipt_heard = true;
@@ -215,7 +294,16 @@ void Monitors::see(std::size_t index, const Entry& entry) {
       response_received(*hop, **body);
     }
   } else if (const auto* silent = std::get_if<Unanswered>(&entry.what)) {
-    talks_[silent->exchange].over = true;  // an answer that comes later is not heard
+    Talk& talk = talks_[silent->exchange];
+    talk.over = true;  // an answer that comes later is not heard
+    if (is_notify(silent->primitive) && talk.asked != nullptr) {
+      if (silent->why == Silence::timeout) {
+        owed("PSP-01", now_ >= talk.asked_at + settings_.psp_deadline, silent->caller, index, "il Nodo attende la risposta fino al suo termine", "the Nodo waits for the answer until its deadline", "ha smesso prima", "it stopped earlier", false);
+      }
+      if (silent->primitive == PrimitiveId::pspNotifyPaymentV2 && silent->why != Silence::refused) {
+        for (const std::string& name : tokens_of(*talk.asked)) tokens_[name].unheard = true;
+      }
+    }
   } else if (const auto* commanded = std::get_if<Commanded>(&entry.what)) {
     if (commanded->command.verb == "send" || commanded->command.verb == "cart") sends_.insert(commanded->command.id);
     by_order_ = by_order_ || (commanded->who.role == Role::nodo && commanded->command.verb == "job");
@@ -237,6 +325,24 @@ void Monitors::outcome_sent(const Hop& hop, Token& token, const Body& said) {
   }
   token.told = said;
   token.told_at = now_;
+}
+
+void Monitors::cart_heard(const contract::Message& message) {
+  std::visit(
+      [&](const auto& said) {
+        if constexpr (requires { said.idCart; said.paymentNotices; }) {
+          for (const auto& notice : said.paymentNotices) carts_[notice.fiscalCode + "/" + notice.noticeNumber].insert(said.idCart.value_or(""));
+        }
+      },
+      message);
+}
+
+void Monitors::flag(const Hop& hop, const std::string& notice, std::optional<bool> said) {
+  const std::size_t slash = notice.find('/');
+  const contract::CreditorInstitution* of = slash == std::string::npos ? nullptr : registry_->creditor(notice.substr(0, slash));
+  const contract::Station* station = of == nullptr ? nullptr : registry_->station_of(*of, notice.substr(slash + 1));
+  if (station == nullptr) return;
+  check("CHK-19", said.value_or(false) == station->standin, hop, "standin a true solo per un pagamento in Stand In", "standin true only for a payment in Stand In", "dice il contrario", "it says the opposite");
 }
 
 void Monitors::receipt_sent(const Hop& hop, const contract::Message& said) {
@@ -300,9 +406,30 @@ void Monitors::request_sent(const Hop& hop, const contract::Message& said) {
     }
   }
   if (is_notify(hop.primitive) || is_close(hop.primitive)) money_sent(hop, said);
+  if (is_get(hop.primitive)) {
+    const auto notes = notes_.find(notice_of(said));
+    if (notes != notes_.end()) {
+      check("CHK-18", notes->second.contains(note_of(said)), hop, "il paymentNote dell'attivazione", "the paymentNote of the activation", "non è quello", "it is another");
+    }
+  }
+  if (is_activation(hop.primitive) && hop.from.role == Role::checkout && !note_of(said).empty()) {
+    check("CHK-18", carts_[notice_of(said)].contains(note_of(said)), hop, "un paymentNote che è l'idCart di un carrello con questo avviso", "a paymentNote that is the idCart of a cart with this notice", "non lo è", "it is not");
+  }
+  if (is_notify(hop.primitive) || is_receipt(hop.primitive)) {
+    for (const std::string& name : names) {
+      if (const auto token = tokens_.find(name); token != tokens_.end()) flag(hop, token->second.notice, flag_in(said, name));
+    }
+  }
   if (is_result(hop.primitive)) {
     for (const std::string& name : tokens_of(said)) {
       const auto token = tokens_.find(name);
+      if (token != tokens_.end()) {
+        token->second.reported = true;
+        if (token->second.unheard && !token->second.paid) {
+          const bool waited = contract::outcome_of(said) == Outcome::OK || now_ >= token->second.closed_at + settings_.token_extension;
+          check("CHK-10", waited, hop, "nessun risultato KO prima della scadenza del token", "no result KO before the token expires", "è partito prima", "it left earlier");
+        }
+      }
       if (token == tokens_.end() || !token->second.refused || token->second.accepted_before) continue;
       check("CHK-04", contract::outcome_of(said) == Outcome::KO, hop, "sendPaymentResult KO dopo il KO alla notifica", "sendPaymentResult KO after the KO to the notification", "è OK", "it is OK");
     }
@@ -361,17 +488,24 @@ void Monitors::response_sent(const Hop& hop, const contract::Message& said) {
     check("EC-05", adds_up(said), hop, "paymentAmount uguale alla somma dei transfer", "paymentAmount equal to the sum of the transfers", "non lo è", "it is not");
   }
   const auto found = talks_.find(hop.exchange);
+  if (const auto* cart = std::get_if<contract::CartsV2Response>(&said); cart != nullptr && cart->location && found != talks_.end()) {
+    check("CHK-24", !found->second.broken, hop, "un errore a un carrello che non rispetta il tracciato", "an error to a cart that does not keep to its layout", "l'ha accettato", "it accepted it");
+  }
   if (found == talks_.end() || found->second.heard == nullptr) return;
   const Talk& talk = found->second;
   const contract::Message& question = *talk.heard;
   const bool asked_ok = contract::outcome_of(question) == Outcome::OK;
 
+  if (ok && (hop.primitive == PrimitiveId::verifyPaymentNotice || is_activation(hop.primitive))) flag(hop, notice_of(question), flag_in(said, {}));
   if (hop.primitive == PrimitiveId::verifyPaymentNotice && ok) {
     const auto read = verified_.find(notice_of(question));
     check("CHK-02", read != verified_.end() && read->second > talk.received, hop, "verifica OK dopo la risposta OK dell'EC a paVerifyPaymentNotice", "verify OK after the EC's OK to paVerifyPaymentNotice",
           "l'EC non ha risposto OK a questa verifica", "the EC did not answer OK to this verify");
   } else if (is_activation(hop.primitive) && ok) {
     const std::string token = contract::text_at(said, "paymentToken").value_or("");
+    if (const auto known = tokens_.find(token); known != tokens_.end() && !known->second.notice.empty()) {
+      check("CHK-03", known->second.notice == notice_of(question), hop, "un token nuovo per ogni avviso", "a new token for each notice", "è di un altro avviso", "it is of another notice");
+    }
     if (!tokens_.contains(token)) {  // else the same answer again, by the idempotency key
       const auto read = obtained_.find(notice_of(question));
       check("CHK-03", read != obtained_.end() && read->second > talk.received, hop, "token nuovo dopo la risposta OK dell'EC a paGetPayment", "a new token after the EC's OK to paGetPayment",
@@ -379,13 +513,15 @@ void Monitors::response_sent(const Hop& hop, const contract::Message& said) {
       const auto got = got_.find(notice_of(question));
       if (got != got_.end()) {
         check("EC-05", adds_up(*got->second), hop, "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE se l'importo non è la somma dei transfer", "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE if the amount is not the sum of the transfers", "ha risposto OK", "it answered OK");
+        check("EC-05", is_registered(*registry_, *got->second), hop, "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE se un beneficiario o un conto non è censito", "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE if a beneficiary or an account is not registered", "ha risposto OK", "it answered OK");
         tokens_[token].due = got->second;
       }
-      tokens_[token];
+      tokens_[token].notice = notice_of(question);
     }
   } else if (is_close(hop.primitive) && ok && asked_ok) {
-    for (const std::string& name : tokens_of(question)) tokens_[name].closed = true;
+    for (const std::string& name : tokens_of(question)) tokens_[name].closed = true, tokens_[name].closed_at = now_;
   } else if (is_notify(hop.primitive)) {
+    check("PSP-01", now_ <= talk.heard_at + answer_limit, hop, "risposta a pspNotifyPayment entro 2 s", "an answer to pspNotifyPayment within 2 s", "è partita tardi", "it left late");
     for (const std::string& name : tokens_of(question)) {
       Token& token = tokens_[name];
       if (ok && !token.psp_accepted && !token.psp_refused && token.told == nullptr && hop.rule_line == 0) {
@@ -428,6 +564,9 @@ void Monitors::response_sent(const Hop& hop, const contract::Message& said) {
     const std::string notice = notice_of(question);
     if (notice.starts_with(hop.from.id + "/")) settled_.insert(notice);  // of the owner alone
   } else if (hop.primitive == PrimitiveId::paVerifyPaymentNotice || is_get(hop.primitive)) {
+    if (ok && is_get(hop.primitive) && contract::text_at(question, "transferType") == "POSTAL") {
+      check("EC-04", goes_to_the_post(*registry_, said), hop, "un IBAN postale sul transfer 1", "a postal IBAN on transfer 1", "non è postale", "it is not postal");
+    }
     const contract::CtFaultBean* fault = contract::fault_of(said);
     Debt& debt = debts_[notice_of(question)];
     if (debt.open && !debt.receipt_heard && !debt.commanded) {
@@ -459,7 +598,12 @@ void Monitors::response_received(const Hop& hop, const contract::Message& said) 
     copy.answered = copy.answered || ok || settings_.receipt_ko_is_final;
   }
   if (is_notify(hop.primitive) && !ok && contract::fault_of(said) != nullptr) {
-    for (const std::string& name : tokens_of(question)) tokens_[name].refused = true;
+    for (const std::string& name : tokens_of(question)) {
+      Token& token = tokens_[name];
+      token.owes_result = token.owes_result || (!token.refused && token.closed && !token.recorded && !token.reported && !found->second.ordered);
+      token.refused_entry = at_;
+      token.refused = true;
+    }
   }
   if (is_outcome(hop.primitive) && hop.to.role == Role::psp && !found->second.ordered) {
     for (const std::string& name : tokens_of(question)) tokens_[name].psp_has_answer = true;
@@ -481,6 +625,10 @@ void Monitors::finish(bool cut_short) {
   for (const auto& [name, token] : tokens_) {
     if (!token.outcome_due || (cut_short && now_ <= token.outcome_by)) continue;
     owed("CHK-06", false, token.psp, token.accepted_entry, "sendPaymentOutcome entro 2 s dall'OK alla notifica", "sendPaymentOutcome within 2 s of the OK to the notification", "non è mai partito", "it never left", settings_.outcome_after > outcome_limit);
+  }
+  for (const auto& [name, token] : tokens_) {
+    if (cut_short || !token.owes_result) continue;
+    owed("CHK-04", token.reported, {Role::nodo, {}}, token.refused_entry, "sendPaymentResult KO dopo il KO alla notifica", "sendPaymentResult KO after the KO to the notification", "non è mai partito", "it never left", false);
   }
   if (cut_short || by_order_) return;
   for (const auto& [name, copy] : copies_) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -48,6 +49,11 @@ class Monitors {
     Instant told_at;
     Body recorded;                 ///< the outcome that the Nodo took
     bool reported = false;         ///< the Nodo sent a result
+    std::string notice;
+    bool owes_result = false;      ///< closed by a touchpoint, then refused by the PSP
+    std::size_t refused_entry = 0;
+    bool unheard = false;          ///< no answer to its notification in version 2, and the PSP may have heard it
+    Instant closed_at;
     Body due;                      ///< the EC's answer that it stands for
     Party psp;                     ///< who accepted the notification
     std::size_t accepted_entry = 0;
@@ -66,7 +72,9 @@ class Monitors {
   struct Talk {
     Body heard, asked;             ///< the request as received by the callee, and as sent
     std::size_t received = 0;
+    Instant asked_at, heard_at;
     bool over = false, received_once = false;
+    bool broken = false;           ///< what the callee received is no message
     bool ordered = false;          ///< by the scenario: its answer binds nobody
   };
 
@@ -74,6 +82,8 @@ class Monitors {
   void response_sent(const Hop& hop, const contract::Message& said);
   void response_received(const Hop& hop, const contract::Message& said);
   void receipt_sent(const Hop& hop, const contract::Message& said);
+  void cart_heard(const contract::Message& message);
+  void flag(const Hop& hop, const std::string& notice, std::optional<bool> said);
   void money_sent(const Hop& hop, const contract::Message& said);
   void outcome_sent(const Hop& hop, Token& token, const Body& said);
   void owed(std::string_view rule, bool held, const Party& who, std::size_t entry, const char* expected_it, const char* expected_en, const char* found_it, const char* found_en, bool scripted);
@@ -98,6 +108,8 @@ class Monitors {
   std::map<std::string, Copy> copies_;  ///< by token and station
   bool by_order_ = false;          ///< somebody made the Nodo send receipts out of their time
   std::map<std::string, Body> got_;  ///< by notice, the last OK to paGetPayment that the Nodo read
+  std::map<std::string, std::set<std::string>> notes_;  ///< by notice, the paymentNote of the activations that the Nodo heard
+  std::map<std::string, std::set<std::string>> carts_;  ///< by notice, the idCart of the carts that Checkout heard
   std::set<CommandId> sends_;
   std::map<std::string_view, Exercise> fates_;
   std::vector<Breach> breaches_;

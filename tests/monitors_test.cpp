@@ -31,6 +31,20 @@ using namespace sim::contract;
 using Stage = Hop::Stage;
 const Party checkout{Role::checkout, ""}, nodo{Role::nodo, ""}, psp{Role::psp, "PSPSIM01"}, ec{Role::ec, "77777777777"};
 
+/// With a second channel, and a postal account of the EC.
+const Registry& registry() {
+  static const Registry with_both = [] {
+    Registry out = built_in_registry();
+    PaymentServiceProvider& provider = *out.psp("PSPSIM01");
+    provider.channels.push_back(provider.channels.front());
+    provider.channels.back().idChannel = "version 2";
+    provider.channels.back().primitive_version = 2;
+    out.creditor(ec.id)->ibans.emplace_back("IT60X0760105428112345678901");
+    return out;
+  }();
+  return with_both;
+}
+
 /// A journal in the making.
 struct Book {
   Journal journal;
@@ -100,13 +114,16 @@ struct Book {
     receipt();
   }
   /// Of 1.00, all of it to the EC.
-  void activate() {
-    ask(checkout, nodo, share(about_the_notice<ActivatePaymentNoticeV2Request>()));
+  void activate(const std::string& notice = "302001234567890123", const std::string& beneficiary = ec.id) {
+    auto request = about_the_notice<ActivatePaymentNoticeV2Request>();
+    request.qrCode.noticeNumber = notice;
+    ask(checkout, nodo, share(Message(std::move(request))));
     const ExchangeId outer = exchange;
     PaGetPaymentRes due;
     due.data.emplace().paymentAmount = Amount{100};
     due.data->transferList.transfer.emplace_back();
-    due.data->transferList.transfer.back().fiscalCodePA = ec.id;
+    due.data->transferList.transfer.back().fiscalCodePA = beneficiary;
+    if (const CreditorInstitution* of = registry().creditor(beneficiary)) due.data->transferList.transfer.back().IBAN = of->ibans.front();
     due.data->transferList.transfer.back().transferAmount = Amount{100};
     talk(nodo, ec, about_the_notice<PaGetPaymentReq>(), std::move(due));
     ActivatePaymentNoticeV2Response said;
@@ -203,6 +220,76 @@ const Case cases[] = {
     {"CHK-20", [](Book& b, bool well) { b.receipt_of(100, ec); b.journal.end = b.journal.end + minutes(well ? 60 : 50); b.receipt(); }},
     {"CHK-20", [](Book& b, bool well) { b.receipt_of(100, ec); b.journal.end = b.journal.end + hours(1); b.receipt_of(100, ec); if (well) b.receipt_of_hour(); }},
     {"EC-09", [](Book& b, bool well) { b.activate(); b.outcome(Outcome::OK, true); b.receipt_of(well ? 100 : 99, ec); }},
+    {"CHK-03", [](Book& b, bool well) {
+       b.activate();
+       b.activate(well ? "302001234567890123" : "302001234567890124");
+     }},
+    {"CHK-10", [](Book& b, bool well) {
+       b.close();
+       PspNotifyPaymentV2 said;
+       said.paymentList.payment.emplace_back().paymentToken = "tok";
+       b.ask(nodo, psp, share(Message(std::move(said))));
+       b.journal.add(b.journal.end + seconds(7), Unanswered{b.exchange, PrimitiveId::pspNotifyPaymentV2, nodo, psp, Silence::timeout});
+       if (well) b.journal.end = b.journal.end + Settings{}.token_extension;
+       SendPaymentResultV2Request result;
+       result.outcome = Outcome::KO;
+       result.payments.emplace_back().paymentToken = "tok";
+       b.ask(nodo, checkout, share(Message(std::move(result))));
+     }},
+    {"CHK-18", [](Book& b, bool well) {
+       auto said = Book::about_the_notice<ActivatePaymentNoticeV2Request>();
+       said.paymentNote = "cart";
+       b.ask(psp, nodo, share(Message(said)));
+       auto asked = Book::about_the_notice<PaGetPaymentReq>();
+       if (well) asked.paymentNote = "cart";
+       b.ask(nodo, ec, share(Message(asked)));
+     }},
+    {"CHK-19", [](Book& b, bool well) {
+       VerifyPaymentNoticeRes said;
+       if (!well) said.standin = true;
+       b.talk(checkout, nodo, Book::about_the_notice<VerifyPaymentNoticeReq>(), std::move(said));
+     }},
+    {"PSP-01", [](Book& b, bool well) {
+       b.ask(nodo, psp, share(Message(PspNotifyPaymentReq{})));
+       if (!well) b.journal.end = b.journal.end + seconds(2);
+       b.answer(psp, nodo, share(blank(PrimitiveId::pspNotifyPayment, Leg::response)));
+     }},
+    {"PSP-01", [](Book& b, bool well) {
+       b.ask(nodo, psp, share(Message(PspNotifyPaymentReq{})));
+       b.journal.add(b.journal.end + seconds(well ? 7 : 2), Unanswered{b.exchange, PrimitiveId::pspNotifyPayment, nodo, psp, Silence::timeout});
+     }},
+    {"CHK-04", [](Book& b, bool well) {
+       b.close();
+       b.notify(false);
+       if (well) b.ask(nodo, checkout, share(Message(SendPaymentResultV1Request{"tok", "t", Outcome::KO})));
+     }},
+    {"CHK-18", [](Book& b, bool well) {
+       CartsV2Request cart;
+       cart.idCart = well ? "cart" : "another";
+       cart.paymentNotices.push_back({"302001234567890123", ec.id, Amount{100}, "", ""});
+       b.ask(ec, checkout, share(Message(cart)));
+       auto said = Book::about_the_notice<ActivatePaymentNoticeV2Request>();
+       said.paymentNote = "cart";
+       b.ask(checkout, nodo, share(Message(said)));
+     }},
+    {"CHK-24", [](Book& b, bool well) {
+       b.exchange = 1;
+       if (well) b.ask(ec, checkout, share(Message(CartsV2Request{})));
+       else b.journal.add(run_start, Hop{Stage::received, Leg::request, PrimitiveId::cartsV2, 1, ec, checkout, Malformed{}, 200, 0, 0, {}});
+       CartsV2Response said;
+       said.location = "https://checkout.example/c/1";
+       b.answer(checkout, ec, share(Message(said)));
+     }},
+    {"EC-04", [](Book& b, bool well) {
+       auto asked = Book::about_the_notice<PaGetPaymentReq>();
+       asked.transferType = "POSTAL";
+       PaGetPaymentRes said;
+       auto& transfer = said.data.emplace().transferList.transfer.emplace_back();
+       transfer.fiscalCodePA = ec.id;
+       transfer.IBAN = well ? "IT60X0760105428112345678901" : "IT60X0542811101000000123456";
+       b.talk(nodo, ec, std::move(asked), std::move(said));
+     }},
+    {"EC-05", [](Book& b, bool well) { b.activate("302001234567890123", well ? ec.id : "00000000000"); }},
     {"CHK-15", [](Book& b, bool well) { b.outcome(Outcome::OK, true); b.outcome(well ? Outcome::OK : Outcome::KO, true); }},
     {"CHK-21", [](Book& b, bool well) {
        SendPaymentOutcomeReq said;
@@ -245,15 +332,7 @@ const Case cases[] = {
 };
 
 Monitors watch(const Book& book) {
-  static const Registry registry = [] {
-    Registry out = built_in_registry();
-    PaymentServiceProvider& provider = *out.psp("PSPSIM01");
-    provider.channels.push_back(provider.channels.front());
-    provider.channels.back().idChannel = "version 2";
-    provider.channels.back().primitive_version = 2;
-    return out;
-  }();
-  Monitors out(registry, Settings{});
+  Monitors out(registry(), Settings{});
   for (std::size_t i = 0; i < book.journal.entries.size(); ++i) out.see(i, book.journal.entries[i]);
   out.finish(false);
   return out;
