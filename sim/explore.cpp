@@ -106,7 +106,7 @@ std::vector<Violation> broken(const scenario::Scenario& scenario, const Journal&
   for (const Breach& breach : monitors.breaches()) {
     const contract::Rule* rule = contract::find_rule(breach.rule);
     const bool open = rule != nullptr && rule->standing == contract::Standing::silent;
-    if (!breach.scripted && !open) out.push_back({{}, {}, std::string(breach.rule), fmt::format("{}: {}, but {}", contract::to_text(breach.who), breach.expected.en, breach.found.en)});
+    if (!breach.scripted && !open && scenario.judges_role(breach.who.role)) out.push_back({{}, {}, std::string(breach.rule), fmt::format("{}: {}, but {}", contract::to_text(breach.who), breach.expected.en, breach.found.en)});
   }
   for (const std::string& law : broken_laws(journal)) out.push_back({{}, {}, {}, law});
   if (!speaks_for_others(scenario)) {

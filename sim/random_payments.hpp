@@ -26,8 +26,12 @@ struct RandomPayment {
   std::uint64_t seed = 0;
   std::vector<std::string> setup, notices, steps;
 
+  /// Then it cannot be judged.
+  [[nodiscard]] bool scripts_psp() const {
+    return std::any_of(steps.begin(), steps.end(), [](const std::string& step) { return step.starts_with("<answer by=\"psp\""); });
+  }
   [[nodiscard]] std::string xml() const {
-    std::string out = "<scenario version=\"1\" id=\"random-" + std::to_string(seed) + "\" judges=\"nodo\">\n";
+    std::string out = "<scenario version=\"1\" id=\"random-" + std::to_string(seed) + "\" judges=\"checkout nodo ec" + (scripts_psp() ? "" : " psp") + "\">\n";
     out += "  <title lang=\"it\">Pagamento a caso</title>\n  <title lang=\"en\">Random payment</title>\n";
     for (const std::string& line : setup) out += "  " + line + "\n";
     for (const std::string& line : notices) out += "  " + line + "\n";
