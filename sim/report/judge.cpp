@@ -7,6 +7,7 @@
 #include "sim/contract/rules.hpp"
 #include "sim/contract/words.hpp"
 #include "sim/faults.hpp"
+#include "sim/ledger.hpp"
 #include "sim/monitors.hpp"
 #include "sim/scenario/moment.hpp"
 #include "sim/scenario/story.hpp"
@@ -418,13 +419,24 @@ class Judge {
   // What the rules see by themselves: a judged role answers for whatever nobody made it do.
   void watched() {
     Monitors monitors(scenario_.registry, scenario_.settings);
-    for (std::size_t i = 0; i < journal_.entries.size(); ++i) monitors.see(i, journal_.entries[i]);
+    Ledger ledger(scenario_.registry, scenario_.settings);
+    for (std::size_t i = 0; i < journal_.entries.size(); ++i) monitors.see(i, journal_.entries[i]), ledger.see(i, journal_.entries[i]);
     monitors.finish(journal_.cut_short);
+    ledger.finish(journal_.cut_short);
     for (const Breach& breach : monitors.breaches()) {
       const contract::Rule* rule = contract::find_rule(breach.rule);
       const bool blameless = breach.scripted || !scenario_.judges_role(breach.who.role) || rule == nullptr || rule->standing == contract::Standing::silent;
       const bool told = std::any_of(out_.findings.begin(), out_.findings.end(), [&](const Finding& f) { return f.rule.empty() && f.entry == breach.entry; });
       if (blameless || told) continue;  // told: contract_of_judged has said it already
+      Finding& f = out_.findings.emplace_back();
+      f.rule = breach.rule;
+      f.who = contract::to_text(breach.who.role);
+      f.expected = {breach.expected.it, breach.expected.en};
+      broken(f, {breach.found.it, breach.found.en}, breach.entry);
+    }
+    for (const Breach& breach : ledger.breaches()) {  // its rules stand outside the catalogue; one entry is told once
+      const bool told = std::any_of(out_.findings.begin(), out_.findings.end(), [&](const Finding& f) { return f.fate == Fate::broken && f.entry == breach.entry; });
+      if (breach.scripted || !scenario_.judges_role(breach.who.role) || told) continue;
       Finding& f = out_.findings.emplace_back();
       f.rule = breach.rule;
       f.who = contract::to_text(breach.who.role);

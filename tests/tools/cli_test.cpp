@@ -753,3 +753,20 @@ TEST_CASE("mutants are listed, played and planted") {
 }
 
 }  // namespace
+
+// ---- the search ----
+
+TEST_CASE("the search says what it did, the same whatever the number of jobs, and what it draws can be played again") {
+  const Done one = run({"explore", "--faults", "1"});
+  CHECK(one.code == 0);
+  CHECK(has(one.out, "search exhausted"));
+  CHECK(has(one.out, "no violation"));
+  CHECK(run({"explore", "--faults", "1", "--jobs", "2"}).out == one.out);
+  CHECK(has(run({"explore", "--random", "--runs", "20", "--shard", "2/4"}).out, "5 random payments (shard 2/4), 0 broke something"));
+  const Done no_shard = run({"explore", "--random", "--shard", "5/4"});
+  CHECK(no_shard.code == 2);
+  CHECK(has(no_shard.err, "i from 1 to n"));
+  CHECK(has(run({"replay", "random-17"}).out, "FIXED"));
+  CHECK(run({"replay", "nowhere.xml"}).code == 2);
+  CHECK(run({"explore", "--table", "--format", "md"}).out == bytes_of(SIM_SOURCE_DIR "/scenarios/discordance.md"));
+}
