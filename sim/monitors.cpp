@@ -265,6 +265,12 @@ void Monitors::see(std::size_t index, const Entry& entry) {
     if (hop->stage == Stage::sent) {
       check("CHK-13", body != nullptr, *hop, "il messaggio rispetta il suo tracciato", "the message keeps to its layout", "non è un messaggio valido", "it is no valid message");
     }
+    if (hop->stage == Stage::withheld && is_notify(hop->primitive)) {  // made to keep quiet: whatever it says later is no sign of when it accepted
+      const auto talk = talks_.find(hop->exchange);
+      if (talk != talks_.end() && talk->second.asked != nullptr) {
+        for (const std::string& name : tokens_of(*talk->second.asked)) tokens_[name].kept_quiet = true;
+      }
+    }
     if (body == nullptr) {
       if (hop->leg == Leg::request && hop->stage == Stage::received) talks_[hop->exchange].broken = true;
       return;
@@ -371,7 +377,9 @@ void Monitors::receipt_sent(const Hop& hop, const contract::Message& said) {
   if (copy.attempts > 0 && !by_order_) {
     check("CHK-20", now_ >= copy.last + settings_.receipt_retry_every && copy.attempts <= settings_.receipt_retries, hop, "un ritentativo alla sua ora, e non oltre l'ultimo", "a retry at its time, and none after the last", "è partito prima, o di troppo", "it left earlier, or was one too many");
   }
-  copy = {hop.to, station, name, copy.attempts + 1, now_, at_, copy.taken, copy.answered};
+  ++copy.attempts;
+  copy.last = now_;
+  copy.entry = at_;
 }
 
 /// What the user paid is what was activated, and the fee.
@@ -524,7 +532,7 @@ void Monitors::response_sent(const Hop& hop, const contract::Message& said) {
     check("PSP-01", now_ <= talk.heard_at + answer_limit, hop, "risposta a pspNotifyPayment entro 2 s", "an answer to pspNotifyPayment within 2 s", "è partita tardi", "it left late");
     for (const std::string& name : tokens_of(question)) {
       Token& token = tokens_[name];
-      if (ok && !token.psp_accepted && !token.psp_refused && token.told == nullptr && hop.rule_line == 0) {
+      if (ok && !token.kept_quiet && !token.psp_accepted && !token.psp_refused && token.told == nullptr && hop.rule_line == 0) {
         token.outcome_due = true;
         token.outcome_by = now_ + outcome_limit;
         token.psp = hop.from;

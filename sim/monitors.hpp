@@ -57,13 +57,12 @@ class Monitors {
     Body due;                      ///< the EC's answer that it stands for
     Party psp;                     ///< who accepted the notification
     std::size_t accepted_entry = 0;
-    Instant outcome_by;            ///< its outcome is due by then; 0: no more, or not yet
+    Instant outcome_by;            ///< when outcome_due
     bool outcome_due = false;
+    bool kept_quiet = false;       ///< the scenario withheld an answer to its notification
   };
   /// One receipt for one station.
   struct Copy {
-    Party to;
-    std::string station, token;
     std::int64_t attempts = 0;
     Instant last;
     std::size_t entry = 0;
