@@ -64,6 +64,7 @@ struct ExploreOptions {
   std::size_t jobs = 1;
   bool table = false;           ///< the discordance table instead of a search
   std::string format = "text";  ///< of the table: text, md or html
+  std::string plant;            ///< the mutant that plays its role in the search; empty: nobody is wrong on purpose
   bool random = false;          ///< payments drawn from seeds instead of a search
   std::uint64_t runs = 1000;
   std::string shard = "1/1";    ///< "i/n": every n-th seed, beginning with the i-th
@@ -71,7 +72,7 @@ struct ExploreOptions {
 };
 int explore(const ExploreOptions& options);
 /// Plays again what a search has found, by its file or by its id (random-17).
-int replay(const std::string& what, std::uint64_t seed);
+int replay(const std::string& what, std::uint64_t seed, const std::string& plant);
 
 // ---- shared by the commands ----
 

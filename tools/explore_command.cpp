@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "actors/cast.hpp"
+#include "actors/mutants.hpp"
 #include "sim/discordance.hpp"
 #include "sim/explore.hpp"
 #include "sim/live/parallel.hpp"
@@ -30,6 +31,10 @@ std::optional<std::string> write(const std::string& scenario, const std::string&
   if (out) return path.string();
   fmt::print(stderr, "{}: cannot be written: name a folder that can with --to\n", path.string());
   return std::nullopt;
+}
+
+sim::Casting casting_with(const actors::Mutant* planted) {
+  return [planted](const auto& registry, auto positions) { return planted == nullptr ? actors::cast(registry, positions) : actors::mutant_cast(registry, positions, *planted); };
 }
 
 constexpr sim::Features all_features{true, true, true, true, true};
@@ -72,11 +77,18 @@ int random(const ExploreOptions& options) {
 }  // namespace
 
 int explore(const ExploreOptions& options) {
+  if (!options.plant.empty() && (options.table || options.random)) {
+    fmt::print(stderr, "--plant goes with a search, not with --table or --random\n");
+    return bad_input;
+  }
   if (options.table) {
     const sim::SearchBounds bounds{0, 1, options.ecs, options.versions.front() == "v2" ? 2 : 1};
     fmt::print("{}", sim::told(sim::discordance(bounds, options.seed, cast), options.format));
     return passed;
   }
+  const actors::Mutant* planted = options.plant.empty() ? nullptr : mutant_called(options.plant);
+  if (!options.plant.empty() && planted == nullptr) return bad_input;
+  const sim::Casting casting = casting_with(planted);
   if (options.random) return random(options);
   const auto begin = std::chrono::steady_clock::now();
   sim::SearchCounts counts;
@@ -85,7 +97,7 @@ int explore(const ExploreOptions& options) {
     const sim::SearchBounds bounds{options.faults, options.payments, options.ecs, version == "v2" ? 2 : 1};
     const std::vector<sim::Cell> cells = sim::cells(bounds, options.faults);
     std::vector<sim::Search> searched(cells.size());
-    sim::live::for_each_index(cells.size(), options.jobs, [&](std::size_t i) { searched[i] = sim::search(cells[i], bounds, options.seed, cast); });
+    sim::live::for_each_index(cells.size(), options.jobs, [&](std::size_t i) { searched[i] = sim::search(cells[i], bounds, options.seed, casting); });
     std::vector<sim::Violation> least;
     for (sim::Search& search : searched) {
       counts += search.counts;
@@ -99,20 +111,24 @@ int explore(const ExploreOptions& options) {
   fmt::print("search exhausted\n");
   std::size_t nth = 0;
   for (auto& [bounds, violation] : found) {
-    const sim::Violation small = sim::shrunk(violation, bounds, options.seed, cast);
+    const sim::Violation small = sim::shrunk(violation, bounds, options.seed, casting);
     fmt::print("violation: {}{}\n  on the way \"{}\" with {} fault{} of the network\n", small.rule.empty() ? "" : small.rule + ", ", small.broken, small.cell.name,
                small.faults.size(), small.faults.size() == 1 ? "" : "s");
-    const std::string id = fmt::format("explored-{}-{}", small.rule.empty() ? "law" : small.rule, ++nth);
+    std::string id = fmt::format("explored-{}-{}", small.rule.empty() ? "law" : small.rule, ++nth);
+    for (char& c : id) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;  // as ids of scenarios are written
     const auto path = write(sim::scenario_of(small.cell, bounds, small.faults, id), options.to, id);
     if (!path) return bad_input;
-    fmt::print("  checkout-sim replay {} --seed {}\n", *path, options.seed);
+    if (planted == nullptr) fmt::print("  checkout-sim replay {} --seed {}\n", *path, options.seed);
+    else fmt::print("  checkout-sim replay {} --seed {} --plant {}\n", *path, options.seed, planted->name);
   }
   if (found.empty()) fmt::print("no violation\n");
   fmt::print(stderr, "{:.2f} s, {:.0f} states/s\n", wall, static_cast<double>(counts.states) / wall);
   return found.empty() ? passed : failed;
 }
 
-int replay(const std::string& what, std::uint64_t seed) {
+int replay(const std::string& what, std::uint64_t seed, const std::string& plant) {
+  const actors::Mutant* planted = plant.empty() ? nullptr : mutant_called(plant);
+  if (!plant.empty() && planted == nullptr) return bad_input;
   std::string text, name = what;
   constexpr std::string_view drawn = "random-";
   const bool is_id = what.starts_with(drawn) && what.size() > drawn.size() && what.find_first_not_of("0123456789", drawn.size()) == std::string::npos && what.size() < drawn.size() + 19;
@@ -130,7 +146,7 @@ int replay(const std::string& what, std::uint64_t seed) {
     fmt::print("ERROR: it is no scenario that can be played\n");
     return bad_input;
   }
-  const std::vector<sim::Violation> broken = sim::broken_in(*loaded, sim::play(*loaded, seed, sim::Fidelity::typed, cast));
+  const std::vector<sim::Violation> broken = sim::broken_in(*loaded, sim::play(*loaded, seed, sim::Fidelity::typed, casting_with(planted)));
   for (const sim::Violation& v : broken) fmt::print("{}{}\n", v.rule.empty() ? "" : v.rule + ", ", v.broken);
   fmt::print("{}\n", broken.empty() ? "FIXED" : "FAILED");
   return broken.empty() ? passed : failed;

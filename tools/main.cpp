@@ -118,6 +118,7 @@ int main(int argc, char** argv) {
   explore_command->add_option("--jobs", explore.jobs, "how many cells are searched at once (1)")->check(CLI::Range(1, 256));
   explore_command->add_flag("--table", explore.table, "print the discordance table instead of searching");
   explore_command->add_option("--format", explore.format, "of the table: text, md or html")->check(CLI::IsMember({"text", "md", "html"}));
+  explore_command->add_option("--plant", explore.plant, "search with this mutant among the actors: see checkout-sim list mutants");
   explore_command->add_flag("--random", explore.random, "play payments drawn from seeds instead of searching");
   explore_command->add_option("--runs", explore.runs, "how many seeds, from --seed on (1000)")->check(CLI::Range(1, 100000000));
   explore_command->add_option("--shard", explore.shard, "i/n: only every n-th of them, beginning with the i-th");
@@ -126,6 +127,7 @@ int main(int argc, char** argv) {
   CLI::App* replay_command = app.add_subcommand("replay", "Play again what a search has found, and say FIXED or FAILED");
   replay_command->add_option("what", what, "a scenario file, or the id of a random payment (random-17)")->required();
   replay_command->add_option("--seed", seed, "of a file: the seed that was printed (1)")->check(whole_number);
+  replay_command->add_option("--plant", explore.plant, "with this mutant among the actors, as the search had it");
 
   try {
     app.parse(argc, argv);
@@ -144,7 +146,7 @@ int main(int argc, char** argv) {
   if (check_command->parsed()) return tools::check(message);
   if (generate_command->parsed()) return tools::generate(message);
   if (journal_command->parsed()) return tools::journal(what, seed, fidelity);
-  if (replay_command->parsed()) return tools::replay(what, seed);
+  if (replay_command->parsed()) return tools::replay(what, seed, explore.plant);
   if (explore_command->parsed()) return tools::explore(explore);
   return tools::bad_input;
 }

@@ -769,4 +769,13 @@ TEST_CASE("the search says what it did, the same whatever the number of jobs, an
   CHECK(has(run({"replay", "random-17"}).out, "FIXED"));
   CHECK(run({"replay", "nowhere.xml"}).code == 2);
   CHECK(run({"explore", "--table", "--format", "md"}).out == bytes_of(SIM_SOURCE_DIR "/scenarios/discordance.md"));
+  const fs::path folder = fs::temp_directory_path() / "checkout-sim-explored";
+  const Done wrong = run({"explore", "--faults", "1", "--plant", "skips-storno", "--to", folder.string()});
+  CHECK(wrong.code == 1);
+  CHECK(has(wrong.out, "violation: "));
+  const std::string file = (folder / "explored-law-1.xml").string();
+  CHECK(run({"lint", file}).code == 0);
+  CHECK(has(run({"replay", file, "--plant", "skips-storno"}).out, "FAILED"));
+  CHECK(has(run({"replay", file}).out, "FIXED"));
+  fs::remove_all(folder);
 }
