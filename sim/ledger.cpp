@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "sim/contract/subjects.hpp"
+
 namespace sim {
 namespace {
 
@@ -15,32 +17,6 @@ constexpr LedgerRule table[] = {
   {"LED-03", "la ricevuta ha l'importo dell'attivazione", "the receipt has the amount of the activation"},
 };
 // clang-format on
-
-bool is_close(PrimitiveId id) { return id == PrimitiveId::closePaymentV1 || id == PrimitiveId::closePaymentV2; }
-bool is_outcome(PrimitiveId id) { return id == PrimitiveId::sendPaymentOutcome || id == PrimitiveId::sendPaymentOutcomeV2; }
-bool is_receipt(PrimitiveId id) { return id == PrimitiveId::paSendRT || id == PrimitiveId::paSendRTV2; }
-bool is_activation(PrimitiveId id) { return id == PrimitiveId::activatePaymentNotice || id == PrimitiveId::activatePaymentNoticeV2; }
-
-std::vector<std::string> tokens_of(const contract::Message& message) {
-  return std::visit(
-      [](const auto& said) -> std::vector<std::string> {
-        if constexpr (requires { said.paymentTokens.paymentToken; }) return said.paymentTokens.paymentToken;
-        else if constexpr (requires { said.paymentTokens.front(); }) return said.paymentTokens;
-        else if constexpr (requires { said.paymentToken.size(); }) return {said.paymentToken};
-        else if constexpr (requires { said.receipt.receiptId; }) return {said.receipt.receiptId};
-        else return {};
-      },
-      message);
-}
-
-std::string notice_of(const contract::Message& message) {
-  return std::visit(
-      [](const auto& said) -> std::string {
-        if constexpr (requires { said.qrCode.noticeNumber; }) return said.qrCode.fiscalCode + "/" + said.qrCode.noticeNumber;
-        else return {};
-      },
-      message);
-}
 
 std::optional<contract::Amount> receipted(const contract::Message& message) {
   return std::visit(

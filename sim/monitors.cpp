@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "sim/contract/subjects.hpp"
+
 namespace sim {
 namespace {
 
@@ -60,51 +62,6 @@ constexpr MonitorRow table[] = {
   {"PSP-05", "il PSP non supera i tentativi dell'esito", "the PSP keeps to the attempts of the outcome"},
 };
 // clang-format on
-
-bool is_outcome(PrimitiveId id) { return id == PrimitiveId::sendPaymentOutcome || id == PrimitiveId::sendPaymentOutcomeV2; }
-bool is_close(PrimitiveId id) { return id == PrimitiveId::closePaymentV1 || id == PrimitiveId::closePaymentV2; }
-bool is_notify(PrimitiveId id) { return id == PrimitiveId::pspNotifyPayment || id == PrimitiveId::pspNotifyPaymentV2; }
-bool is_receipt(PrimitiveId id) { return id == PrimitiveId::paSendRT || id == PrimitiveId::paSendRTV2; }
-bool is_activation(PrimitiveId id) { return id == PrimitiveId::activatePaymentNotice || id == PrimitiveId::activatePaymentNoticeV2; }
-bool is_get(PrimitiveId id) { return id == PrimitiveId::paGetPayment || id == PrimitiveId::paGetPaymentV2; }
-
-/// The payment tokens that a request speaks of.
-std::vector<std::string> tokens_of(const contract::Message& message) {
-  return std::visit(
-      [](const auto& said) -> std::vector<std::string> {
-        if constexpr (requires { said.paymentTokens.paymentToken; }) {
-          return said.paymentTokens.paymentToken;
-        } else if constexpr (requires { said.paymentTokens.front(); }) {
-          return said.paymentTokens;
-        } else if constexpr (requires { said.paymentList.payment; }) {
-          std::vector<std::string> out;
-          for (const auto& payment : said.paymentList.payment) out.push_back(payment.paymentToken);
-          return out;
-        } else if constexpr (requires { said.payments.front().paymentToken; }) {
-          std::vector<std::string> out;
-          for (const auto& payment : said.payments) out.push_back(payment.paymentToken);
-          return out;
-        } else if constexpr (requires { said.paymentToken.size(); }) {
-          return {said.paymentToken};
-        } else if constexpr (requires { said.receipt.receiptId; }) {
-          return {said.receipt.receiptId};
-        } else {
-          return {};
-        }
-      },
-      message);
-}
-
-/// "77777777777/302...", of a request that names a notice; empty otherwise.
-std::string notice_of(const contract::Message& message) {
-  return std::visit(
-      [](const auto& said) -> std::string {
-        if constexpr (requires { said.qrCode.noticeNumber; }) return said.qrCode.fiscalCode + "/" + said.qrCode.noticeNumber;
-        else if constexpr (requires { said.receipt.noticeNumber; }) return said.receipt.fiscalCode + "/" + said.receipt.noticeNumber;
-        else return {};
-      },
-      message);
-}
 
 /// Whether an EC's answer to paGetPayment keeps together; true of anything else.
 bool adds_up(const contract::Message& message) {
@@ -169,7 +126,6 @@ std::string key_of(const contract::Message& message) {
       message);
 }
 
-bool is_result(PrimitiveId id) { return id == PrimitiveId::sendPaymentResultV1 || id == PrimitiveId::sendPaymentResultV2; }
 
 /// What is paid, and to whom: the same in the EC's answer, in the notification and in the receipt.
 struct Sum {

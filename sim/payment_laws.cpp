@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/contract/subjects.hpp"
 #include "sim/laws.hpp"
 
 namespace sim {
@@ -52,23 +53,6 @@ const RestingState* find_resting(std::string_view machine, std::string_view stat
   const auto found = std::find_if(std::begin(table), std::end(table), [&](const RestingState& r) { return r.machine == machine && r.state == state; });
   return found == std::end(table) ? nullptr : found;
 }
-
-/// The payment tokens that a request speaks of.
-std::vector<std::string> tokens_of(const contract::Message& message) {
-  return std::visit(
-      [](const auto& said) -> std::vector<std::string> {
-        if constexpr (requires { said.paymentTokens.paymentToken; }) return said.paymentTokens.paymentToken;
-        else if constexpr (requires { said.paymentTokens.front(); }) return said.paymentTokens;
-        else if constexpr (requires { said.paymentToken.size(); }) return {said.paymentToken};
-        else if constexpr (requires { said.receipt.receiptId; }) return {said.receipt.receiptId};
-        else return {};
-      },
-      message);
-}
-
-bool is_close(PrimitiveId id) { return id == PrimitiveId::closePaymentV1 || id == PrimitiveId::closePaymentV2; }
-bool is_outcome(PrimitiveId id) { return id == PrimitiveId::sendPaymentOutcome || id == PrimitiveId::sendPaymentOutcomeV2; }
-bool is_receipt(PrimitiveId id) { return id == PrimitiveId::paSendRT || id == PrimitiveId::paSendRTV2; }
 
 std::optional<Amount> amount_at(const contract::Message& message, std::string_view path) {
   const std::optional<std::string> text = contract::text_at(message, path);

@@ -8,10 +8,12 @@
 
 #include "actors/cast.hpp"
 #include "sim/explore.hpp"
+#include "tests/support/changed_rows.hpp"
 
 namespace {
 
 using namespace sim;
+using support::with_changed;
 
 Cast cast(const contract::Registry& registry, std::span<const contract::DebtPosition> positions) { return actors::cast(registry, positions); }
 Casting cast_with(const actors::Tables& tables) {
@@ -25,17 +27,6 @@ Search search_all(const SearchBounds& bounds, const Casting& casting) {
     out.counts += one.counts;
     for (Violation& violation : one.violations) keep_least(out.violations, std::move(violation));
   }
-  return out;
-}
-
-template <class Row, class Is, class Change>
-std::vector<Row> with_changed(std::span<const Row> rows, Is is, Change change) {
-  std::vector<Row> out(rows.begin(), rows.end());
-  int changed = 0;
-  for (Row& row : out) {
-    if (is(row)) change(row), ++changed;
-  }
-  REQUIRE(changed > 0);
   return out;
 }
 

@@ -11,11 +11,13 @@
 #include "sim/laws.hpp"
 #include "sim/play.hpp"
 #include "sim/report/journal_text.hpp"
+#include "tests/support/changed_rows.hpp"
 #include "tests/support/random_payments.hpp"
 
 namespace {
 
 using namespace sim;
+using support::with_changed;
 
 Cast cast(const contract::Registry& registry, std::span<const contract::DebtPosition> positions) { return actors::cast(registry, positions); }
 Casting cast_with(const actors::Tables& tables) {
@@ -73,18 +75,6 @@ std::string found_out(const actors::Tables& tables) {
     if (!broken.empty()) return broken;
   }
   return {};
-}
-
-/// The rows with those changed that `is` picks.
-template <class Row, class Is, class Change>
-std::vector<Row> with_changed(std::span<const Row> rows, Is is, Change change) {
-  std::vector<Row> out(rows.begin(), rows.end());
-  int changed = 0;
-  for (Row& row : out) {
-    if (is(row)) change(row), ++changed;
-  }
-  REQUIRE(changed > 0);
-  return out;
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ namespace {
 
 sim::Cast cast(const sim::contract::Registry& registry, std::span<const sim::contract::DebtPosition> positions) { return actors::cast(registry, positions); }
 
-/// Writes what was found; the path, or nothing after having said why.
+/// Writes what was found; the path, or nothing after having said why and printed it, so that no search was in vain.
 std::optional<std::string> write(const std::string& scenario, const std::string& folder, const std::string& id) {
   const std::filesystem::path path = std::filesystem::path(folder) / (id + ".xml");
   std::error_code error;
@@ -29,7 +29,8 @@ std::optional<std::string> write(const std::string& scenario, const std::string&
   out << scenario;
   out.close();
   if (out) return path.string();
-  fmt::print(stderr, "{}: cannot be written: name a folder that can with --to\n", path.string());
+  fmt::print(stderr, "{}: cannot be written: name a folder that can with --to; this is what it would hold:\n", path.string());
+  fmt::print("{}", scenario);
   return std::nullopt;
 }
 

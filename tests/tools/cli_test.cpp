@@ -777,5 +777,9 @@ TEST_CASE("the search says what it did, the same whatever the number of jobs, an
   CHECK(run({"lint", file}).code == 0);
   CHECK(has(run({"replay", file, "--plant", "skips-storno"}).out, "FAILED"));
   CHECK(has(run({"replay", file}).out, "FIXED"));
+  const Done nowhere = run({"explore", "--faults", "1", "--plant", "skips-storno", "--to", file});
+  CHECK(nowhere.code == 2);
+  CHECK(has(nowhere.err, "cannot be written"));
+  CHECK(has(nowhere.out, "</scenario>"));
   fs::remove_all(folder);
 }

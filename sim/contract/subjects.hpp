@@ -1,0 +1,58 @@
+// What a message is about, whichever version says it: its kind, its payment tokens, its notice.
+// For those who read journals; whoever watches the actors must not ask the actors.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/contract/message.hpp"
+
+namespace sim::contract {
+
+inline bool is_outcome(PrimitiveId id) { return id == PrimitiveId::sendPaymentOutcome || id == PrimitiveId::sendPaymentOutcomeV2; }
+inline bool is_close(PrimitiveId id) { return id == PrimitiveId::closePaymentV1 || id == PrimitiveId::closePaymentV2; }
+inline bool is_notify(PrimitiveId id) { return id == PrimitiveId::pspNotifyPayment || id == PrimitiveId::pspNotifyPaymentV2; }
+inline bool is_receipt(PrimitiveId id) { return id == PrimitiveId::paSendRT || id == PrimitiveId::paSendRTV2; }
+inline bool is_activation(PrimitiveId id) { return id == PrimitiveId::activatePaymentNotice || id == PrimitiveId::activatePaymentNoticeV2; }
+inline bool is_get(PrimitiveId id) { return id == PrimitiveId::paGetPayment || id == PrimitiveId::paGetPaymentV2; }
+inline bool is_result(PrimitiveId id) { return id == PrimitiveId::sendPaymentResultV1 || id == PrimitiveId::sendPaymentResultV2; }
+
+/// The payment tokens that a request speaks of.
+inline std::vector<std::string> tokens_of(const Message& message) {
+  return std::visit(
+      [](const auto& said) -> std::vector<std::string> {
+        if constexpr (requires { said.paymentTokens.paymentToken; }) {
+          return said.paymentTokens.paymentToken;
+        } else if constexpr (requires { said.paymentTokens.front(); }) {
+          return said.paymentTokens;
+        } else if constexpr (requires { said.paymentList.payment; }) {
+          std::vector<std::string> out;
+          for (const auto& payment : said.paymentList.payment) out.push_back(payment.paymentToken);
+          return out;
+        } else if constexpr (requires { said.payments.front().paymentToken; }) {
+          std::vector<std::string> out;
+          for (const auto& payment : said.payments) out.push_back(payment.paymentToken);
+          return out;
+        } else if constexpr (requires { said.paymentToken.size(); }) {
+          return {said.paymentToken};
+        } else if constexpr (requires { said.receipt.receiptId; }) {
+          return {said.receipt.receiptId};
+        } else {
+          return {};
+        }
+      },
+      message);
+}
+
+/// "77777777777/302...", of a request that names a notice; empty otherwise.
+inline std::string notice_of(const Message& message) {
+  return std::visit(
+      [](const auto& said) -> std::string {
+        if constexpr (requires { said.qrCode.noticeNumber; }) return said.qrCode.fiscalCode + "/" + said.qrCode.noticeNumber;
+        else if constexpr (requires { said.receipt.noticeNumber; }) return said.receipt.fiscalCode + "/" + said.receipt.noticeNumber;
+        else return {};
+      },
+      message);
+}
+
+}  // namespace sim::contract
