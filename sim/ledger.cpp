@@ -196,7 +196,8 @@ struct Ledger::Books {
   struct Attempt {
     std::shared_ptr<const std::string> id;
     std::vector<std::size_t> tokens;
-    std::optional<Amount> fee;
+    std::optional<Amount> fee;     ///< as Checkout said it by itself
+    std::optional<Amount> closed_total, closed_fee;  ///< of the close that was accepted
     std::optional<Amount> posted;  ///< charged, in the books
     std::size_t entry = 0;
     bool noted = false;            ///< the gateway's part of it is known
@@ -438,10 +439,9 @@ struct Ledger::Books {
       }
       if (token.attempt == none) return;
       const Attempt& attempt = attempts[token.attempt];
-      const std::optional<Amount> charged = charge_of(attempt);
-      const bool differs = (attempt.fee && fee && *fee != *attempt.fee) || (charged && total && *total != *charged);
-      if (differs && !token.unclear && !attempt.scripted) {
-        breaks("LED-09", hop.from, scripted, {fmt::format("commissione {} e totale {} della chiusura", euro(attempt.fee), euro(charged)), fmt::format("fee {} and total {} of the close", euro(attempt.fee), euro(charged))},
+      const bool differs = (attempt.closed_fee && fee && *fee != *attempt.closed_fee) || (attempt.closed_total && total && *total != *attempt.closed_total);
+      if (differs && !token.unclear) {
+        breaks("LED-09", hop.from, scripted, {fmt::format("commissione {} e totale {} della chiusura", euro(attempt.closed_fee), euro(attempt.closed_total)), fmt::format("fee {} and total {} of the close", euro(attempt.closed_fee), euro(attempt.closed_total))},
                {fmt::format("la notifica dice {} e {}", euro(fee), euro(total)), fmt::format("the notification says {} and {}", euro(fee), euro(total))});
       }
     });
@@ -587,6 +587,9 @@ struct Ledger::Books {
       }
       token.closed = true;
       token.attempt = attempt;
+      if (attempt == none) return;
+      attempts[attempt].closed_total = total_in(*question);
+      attempts[attempt].closed_fee = fee_in(*question);
     });
   }
 
