@@ -241,6 +241,7 @@ struct Ledger::Books {
   std::int64_t receipt_retries;
   bool crash_before_refund, gateway_is_quick;
   bool only_good_cards = true;    ///< every order to pay so far was by a card that is charged
+  bool gateway_calls = true;      ///< and of which the gateway tells by itself, however late
   bool jobs_by_order = false;     ///< somebody made the Nodo send receipts out of their time
   std::optional<Amount> one_fee;  ///< of every order to pay so far
   bool fees_differ = false;
@@ -743,7 +744,7 @@ struct Ledger::Books {
       attempt.entry = at;
     } else if (note.to == "EXPIRED" && note.from == "AUTHORIZATION_REQUESTED") {
       attempt.in_doubt = true;
-      attempt.due_back = only_good_cards && gateway_is_quick;
+      attempt.due_back = gateway_calls || (only_good_cards && gateway_is_quick);
       attempt.entry = at;
     }
   }
@@ -830,7 +831,10 @@ struct Ledger::Books {
     if (commanded.who.role != Role::checkout || order.verb == "send") return;
     const bool begins = order.verb == "pay" || order.verb == "verify";
     const std::string_view card = order.value("card", begins ? "authorised" : "");
-    if (!card.empty()) only_good_cards = only_good_cards && (card == "authorised" || card == "unheard-authorised");
+    if (!card.empty()) {
+      gateway_calls = gateway_calls && card == "authorised";
+      only_good_cards = only_good_cards && (card == "authorised" || card == "unheard-authorised");
+    }
     if (!begins) return;
     const std::optional<Amount> fee = order.value("fee").empty() ? std::nullopt : contract::parse_amount(order.value("fee"));
     fees_differ = fees_differ || !fee || (one_fee && *one_fee != *fee);  // a fee that nobody names is known when the close tells it

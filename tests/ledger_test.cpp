@@ -430,7 +430,7 @@ TEST_CASE("the ledger finds out actors that go wrong with money, and blames them
       {"skips-storno", "psp-ko-then-paid-with-another", "LED-02"}, {"skips-storno", "storno-not-allowed", "LED-15"},
       {"storno-when-paid", "versions-mixed-among-recipients", "LED-14"}, {"storno-twice", "storno-not-allowed", "LED-13"},
       {"storno-of-another-amount", "storno-not-allowed", "LED-12"}, {"storno-forgotten-after-result", "late-result-ko", "LED-15"},
-      {"storno-forgotten-at-expiry", "authorised-too-late", "LED-15"}, {"storno-forgotten-at-expiry", "session-over-before-the-mail-of-the-storno", "LED-15"}, {"closes-ok-when-denied", "denied-in-version-1", "LED-11"},
+      {"storno-forgotten-at-expiry", "authorised-too-late", "LED-15"}, {"storno-forgotten-at-expiry", "unheard-until-the-session-is-over", "LED-15"}, {"storno-forgotten-at-expiry", "session-over-before-the-mail-of-the-storno", "LED-15"}, {"closes-ok-when-denied", "denied-in-version-1", "LED-11"},
       {"wrong-total", "versions-mixed-among-recipients", "LED-08"}, {"credit-card-payment", "psp-refuses-in-version-1", "LED-09"},
       {"accepts-outcome-after-ko", "race-refused", "LED-14"}, {"accepts-outcome-ko", "outcome-for-half-of-the-tokens", "LED-16"},
       {"receipt-never", "versions-mixed-among-recipients", "LED-05"}, {"receipt-to-the-owner-only", "versions-mixed-among-recipients", "LED-05"},
