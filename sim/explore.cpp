@@ -10,7 +10,6 @@
 
 #include "sim/check.hpp"
 #include "sim/hash.hpp"
-#include "sim/contract/rules.hpp"
 #include "sim/contract/words.hpp"
 #include "sim/laws.hpp"
 #include "sim/monitors.hpp"
@@ -96,25 +95,14 @@ struct Course {
   std::size_t ordered = 0;     ///< things due at the next instant whose place the original of this copy has settled
 };
 
-/// Whether a scenario speaks for an actor otherwise than for a PSP that answers a notification: the laws of payments do not
-/// hold then.
-bool speaks_for_others(const scenario::Scenario& scenario) {
-  return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const scenario::Node& step) {
-    const std::string_view name = step.name();
-    return name == "send" || name == "withhold" || name == "break" || (name == "answer" && (step.get("by") != "psp" || !step.get("to").starts_with("pspNotifyPayment")));
-  });
-}
-
 std::vector<Violation> broken(const scenario::Scenario& scenario, const Journal& journal, const Monitors& monitors) {
   std::vector<Violation> out;
   for (const Breach& breach : monitors.breaches()) {
-    const contract::Rule* rule = contract::find_rule(breach.rule);
-    const bool open = rule != nullptr && rule->standing == contract::Standing::silent;
-    if (!breach.scripted && !open && scenario.judges_role(breach.who.role)) out.push_back({{}, {}, std::string(breach.rule), fmt::format("{}: {}, but {}", contract::to_text(breach.who), breach.expected.en, breach.found.en)});
+    if (blames(breach, scenario.judges)) out.push_back({{}, {}, std::string(breach.rule), fmt::format("{}: {}, but {}", contract::to_text(breach.who), breach.expected.en, breach.found.en)});
   }
-  for (const std::string& law : broken_laws(journal)) out.push_back({{}, {}, {}, law});
-  if (!speaks_for_others(scenario)) {
-    for (const std::string& law : broken_payment_laws(journal, scenario.settings)) out.push_back({{}, {}, {}, law});
+  for (const BrokenLaw& law : broken_laws(journal)) out.push_back({{}, {}, std::string(law.law), to_text(law)});
+  if (!scenario.speaks_for_others()) {
+    for (const BrokenLaw& law : broken_payment_laws(journal, scenario.settings)) out.push_back({{}, {}, std::string(law.law), to_text(law)});
   }
   if (journal.cut_short) out.push_back({{}, {}, {}, "it does not come to an end"});
   return out;

@@ -59,7 +59,7 @@ std::string scenario_of(const Cell& cell, const SearchBounds& bounds, const std:
 struct Violation {
   Cell cell;
   std::vector<FaultRule> faults;
-  std::string rule;    ///< of the catalogue; empty: a law of payments
+  std::string rule;    ///< of the catalogue, or a law; empty: it does not come to an end
   std::string broken;  ///< what, in English
   /// How far it departs from the plain payment.
   [[nodiscard]] std::size_t departures() const { return static_cast<std::size_t>(cell.departures) + faults.size(); }
@@ -78,7 +78,7 @@ struct SearchCounts {
 
 struct Search {
   SearchCounts counts;
-  std::vector<Violation> violations;  ///< at most one for each rule, and one for all laws: the one that departs least
+  std::vector<Violation> violations;  ///< at most one for each rule and law: the one that departs least
 };
 
 /// Searches one cell to its end, with the departures that are left to the network.
