@@ -161,6 +161,7 @@ class Monitors {
   void nodo_owes(bool cut_short);
   void flag(const Hop& hop, const std::string& notice, std::optional<bool> said);
   void money_sent(const Hop& hop, const contract::Message& said);
+  [[nodiscard]] bool companion_is_paid(const Token& token) const;
   [[nodiscard]] bool session_is_open(const Notice& notice, std::size_t since) const;
   [[nodiscard]] bool caller_is_in_order(const contract::Message& request) const;
   [[nodiscard]] bool notice_is_in_order(const std::string& notice) const;
@@ -197,7 +198,7 @@ class Monitors {
   bool by_order_ = false;                 ///< somebody made the Nodo send receipts out of their time
   // the user at Checkout
   int orders_ = 0, asked_ = 0, activated_ = 0;
-  bool typed_ = false, pays_ = false, closes_ = false;
+  bool typed_ = false, pays_ = false, cancels_ = false, closes_ = false;
   std::size_t activated_entry_ = 0;
   static constexpr std::size_t most_rules = 48;
   std::array<Exercise, most_rules> fates_{};

@@ -30,6 +30,7 @@ bool has_card_data(const contract::ClosePaymentV2Request& said) {
 void Monitors::checkout_is_told(const Command& command) {
   if (command.verb == "send") return;
   ++orders_;
+  cancels_ = cancels_ || command.verb == "cancel";
   if (command.verb != "pay" && command.verb != "verify") return;
   const std::string_view card = command.value("card");
   pays_ = command.verb == "pay" && (card.empty() || card == "authorised");
@@ -69,8 +70,8 @@ void Monitors::checkout_asks(const Hop& hop, const contract::Message& said) {
     for (const std::string& name : tokens_of(said)) {
       Token& token = tokens_[name];
       const Body& body = std::get<Body>(hop.said);
-      if (by_itself && ok && orders_ > 0 && token.issued != 0) {  // whoever plays the user has the gateway of the scenario
-        check("CHK-04", now_ >= token.issued_at + settings_.gateway_time, hop, "closePayment OK solo dopo l'autorizzazione", "closePayment OK only after the authorisation", "il gateway non può aver ancora risposto", "the gateway cannot have answered yet");
+      if (by_itself && orders_ > 0 && token.issued != 0 && (ok || !cancels_)) {  // whoever plays the user has the gateway of the scenario
+        check("CHK-04", now_ >= token.issued_at + settings_.gateway_time, hop, "closePayment solo dopo la risposta del gateway, se l'utente non annulla", "closePayment only after the gateway's answer, unless the user cancels", "il gateway non può aver ancora risposto", "the gateway cannot have answered yet");
       }
       if (!by_itself || !ok || (token.shut != nullptr && *token.shut != *body)) token.shut_otherwise = true;
       else token.shut = body;

@@ -98,6 +98,12 @@ bool Monitors::session_is_open(const Notice& notice, std::size_t since) const {
   return token != nullptr && token->issued != 0 && token->issued < since && !token->close_heard && !token->outcome_heard && now_ < token->valid_to;
 }
 
+/// Whether a token that was closed with it is paid: then it expires no more. [SIL-65]
+bool Monitors::companion_is_paid(const Token& token) const {
+  const std::vector<std::string> all = tokens_of(*token.close);
+  return std::any_of(all.begin(), all.end(), [&](const std::string& name) { const Token* of = tokens_.find(name); return of != nullptr && of->paid; });
+}
+
 // ---- what it hears ----
 
 void Monitors::nodo_hears(const Hop& /*hop*/, const contract::Message& said, Talk& talk) {
@@ -437,6 +443,10 @@ void Monitors::nodo_answers_an_outcome(const Hop& hop, const contract::Message& 
         check("CHK-10", ok, hop, "l'esito OK prosegue il flusso, se la risposta alla notifica non è giunta", "the outcome OK lets the flow go on, if the answer to the notification did not come", "ha risposto KO", "it answered KO");
       }
     }
+    if (ok && asked_ok && token.unheard && token.close != nullptr && token.recorded == nullptr && settings_.expiry_job_every.ms > 0 && !companion_is_paid(token)) {
+      const Instant over = token.closed_at + settings_.token_extension + settings_.expiry_job_every * 2;  // the job has come round by then [SIL-27]
+      check("CHK-10", now_ <= over, hop, "KO a un esito dopo la scadenza del token", "KO to an outcome after the token expired", "ha risposto OK", "it answered OK");
+    }
     if (ok) {
       const bool again = token.recorded != nullptr && (*token.recorded == question || (!key_of(question).empty() && key_of(*token.recorded) == key_of(question)));
       check("CHK-15", token.recorded == nullptr || again, hop, "KO a un secondo esito", "KO to a second outcome", "ha risposto OK", "it answered OK");
@@ -469,9 +479,7 @@ void Monitors::nodo_owes(bool cut_short) {
       owed("CHK-12", token.notified, self, token.close_entry, "pspNotifyPayment dopo una closePayment OK accettata", "pspNotifyPayment after an accepted closePayment OK", "non è mai partita", "it never left", false);
     }
     if (token.unheard && token.close != nullptr && !token.paid && !token.refused && settings_.expiry_job_every.ms > 0) {
-      const std::vector<std::string> all = tokens_of(*token.close);
-      const bool companion = std::any_of(all.begin(), all.end(), [&](const std::string& other) { const Token* of = tokens_.find(other); return of != nullptr && of->paid; });
-      if (!companion) owed("CHK-10", token.reported, self, token.unheard_entry, "sendPaymentResult KO alla scadenza del token", "sendPaymentResult KO when the token expires", "non è mai partito", "it never left", false);
+      if (!companion_is_paid(token)) owed("CHK-10", token.reported, self, token.unheard_entry, "sendPaymentResult KO alla scadenza del token", "sendPaymentResult KO when the token expires", "non è mai partito", "it never left", false);
     }
     if (token.acquired == 0 || token.due == nullptr || token.receipt_withheld) continue;
     const auto sent = [&](const std::string& to) { return std::any_of(copies_.begin(), copies_.end(), [&](const auto& row) { return row.first.starts_with(name + "/" + to); }); };
