@@ -108,9 +108,12 @@ void Monitors::ec_answers_about_a_debt(const Hop& hop, const contract::Message& 
   const bool after_the_order = notice.commanded && talk.received > notice.commanded_entry;
   if (after_the_order && !notice.receipt_heard && !notice.state.empty()) {
     const std::string_view due = code_of(notice.state);
-    if (due.empty()) check("EC-01", !says_state(code), hop, "i dati di una posizione aperta", "the data of an open position", "la dice chiusa", "it says that it is closed");
-    else if (ok) check(notice.state == "expired" ? "CHK-23" : "EC-06", false, hop, "KO per una posizione che non è aperta", "KO for a position that is not open", "ha risposto OK", "it answered OK");
-    else if (says_state(code)) check("EC-06", code == due, hop, "il codice dello stato della posizione", "the code of the state of the position", "un altro codice", "another code");
+    if (due.empty()) {
+      check("EC-01", !says_state(code), hop, "i dati di una posizione aperta", "the data of an open position", "la dice chiusa", "it says that it is closed");
+    } else {
+      check(notice.state == "expired" ? "CHK-23" : "EC-06", !ok, hop, "KO per una posizione che non è aperta", "KO for a position that is not open", "ha risposto OK", "it answered OK");
+      if (says_state(code)) check("EC-06", code == due, hop, "il codice dello stato della posizione", "the code of the state of the position", "un altro codice", "another code");
+    }
   }
   if (ok && after_the_order && notice.amount) {
     check("EC-02", amount_in(said) == notice.amount, hop, "l'importo aggiornato", "the amount due now", "un altro importo", "another amount");
