@@ -408,7 +408,9 @@ void Monitors::request_sent(const Hop& hop, const contract::Message& said) {
     } else if (hop.from.role == Role::psp) {
       if (token.outcome_due) {
         token.outcome_due = false;
+        const std::size_t before = breaches_.size();
         check("CHK-06", now_ <= token.outcome_by, hop, "sendPaymentOutcome entro 2 s dall'OK alla notifica", "sendPaymentOutcome within 2 s of the OK to the notification", "è partito tardi", "it left late", settings_.outcome_after > outcome_limit);
+        if (breaches_.size() > before) breaches_.back().by = token.outcome_by;
       }
       check("CHK-14", !token.psp_has_answer, hop, "nessun altro sendPaymentOutcome dopo una risposta del Nodo", "no other sendPaymentOutcome after an answer of the Nodo", "l'ha inviato di nuovo", "it sent it again");
       if (!sends_.contains(hop.cause)) {
@@ -486,6 +488,7 @@ void Monitors::response_sent(const Hop& hop, const contract::Message& said) {
     for (const std::string& name : tokens_of(question)) tokens_[name].closed = true, tokens_[name].closed_at = now_;
   } else if (is_notify(hop.primitive)) {
     check("PSP-01", now_ <= talk.heard_at + answer_limit, hop, "risposta a pspNotifyPayment entro 2 s", "an answer to pspNotifyPayment within 2 s", "è partita tardi", "it left late");
+    if (now_ > talk.heard_at + answer_limit) breaches_.back().by = talk.heard_at + answer_limit;
     for (const std::string& name : tokens_of(question)) {
       Token& token = tokens_[name];
       if (ok && !token.kept_quiet && !token.psp_accepted && !token.psp_refused && token.told == nullptr && hop.rule_line == 0) {
@@ -589,6 +592,7 @@ void Monitors::finish(bool cut_short) {
   for (const auto& [name, token] : tokens_) {
     if (!token.outcome_due || (cut_short && now_ <= token.outcome_by)) continue;
     owed("CHK-06", false, token.psp, token.accepted_entry, "sendPaymentOutcome entro 2 s dall'OK alla notifica", "sendPaymentOutcome within 2 s of the OK to the notification", "non è mai partito", "it never left", settings_.outcome_after > outcome_limit);
+    breaches_.back().by = token.outcome_by;
   }
   for (const auto& [name, token] : tokens_) {
     if (cut_short || !token.owes_result) continue;
