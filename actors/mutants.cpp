@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/contract/transcribe.hpp"
+#include "sim/contract/words.hpp"
 
 namespace actors {
 namespace {
@@ -565,6 +566,10 @@ std::span<const Mutant> mutants() { return catalogue; }
 const Mutant* find_mutant(std::string_view name) {
   const auto found = std::find_if(std::begin(catalogue), std::end(catalogue), [&](const Mutant& m) { return m.name == name; });
   return found == std::end(catalogue) ? nullptr : &*found;
+}
+
+bool is_meant(const Mutant& mutant, std::string_view rule, std::string_view who) {
+  return mutant.rule == (rule.empty() ? Text("CHK-13") : rule) && lists(who, contract::to_text(mutant.role));
 }
 
 Cast mutant_cast(const Registry& registry, std::span<const DebtPosition> positions, const Mutant& mutant) {
