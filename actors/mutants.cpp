@@ -228,6 +228,103 @@ std::optional<std::string> verify_said(const Deed& d, Text path) {
   return body != nullptr && is(*body, Leg::response, "paVerifyPaymentNotice") ? text_at(**body, path) : std::nullopt;
 }
 
+/// What the request said that an actor is answering.
+std::string asked(const Deed& d, ExchangeId exchange, Text path) {
+  const auto heard = d.memory.heard.find(exchange);
+  return heard == d.memory.heard.end() ? std::string() : text_at(*heard->second, path).value_or("");
+}
+/// The notice that this input is an answer's business with; empty: none.
+std::string notice_asked(const Deed& d) {
+  std::string out;
+  for (const Effect& effect : d.effects) {
+    if (const auto* reply = std::get_if<Reply>(&effect)) out = asked(d, reply->exchange, "qrCode/noticeNumber");
+  }
+  return out;
+}
+/// Every activation gets the token of the first that was about the same.
+void same_token_for(Deed& d, const std::string& about) {
+  each_reply(d, "activatePaymentNotice", [&](Reply& reply) {
+    const auto fresh = text_at(*reply.body, "paymentToken");
+    if (!fresh) return;
+    const std::string& first = d.memory.said.emplace(about, *fresh).first->second;
+    if (first != *fresh) reply.spoilt.push_back(change("paymentToken", first));
+  });
+}
+/// Once it has answered OK to that request, a notice counts as paid.
+void closed_by(Deed& d, Text name) {
+  each_reply(d, "pa", [&](Reply& reply) {
+    const std::string notice = asked(d, reply.exchange, "qrCode/noticeNumber");
+    if (notice.empty() || !says_ok(*reply.body)) return;
+    const bool closed = d.memory.count[notice] > 0;
+    if (is(reply.body, Leg::response, name)) ++d.memory.count[notice];
+    if (closed) reply.body = share(refusal(primitive_of(*reply.body), fault_bean("PAA_PAGAMENTO_DUPLICATO", asked(d, reply.exchange, "idPA"))));
+  });
+}
+/// Whether the outcome that is about to leave has left before.
+bool repeats(Deed& d) {
+  bool out = false;
+  each_call(d, "sendPaymentOutcome", [&](const Call& call) { out = d.memory.count[text_at(*call.body, "idempotencyKey").value_or("")]++ > 0; });
+  return out;
+}
+void repeat_what_was_refused(Deed& d) {
+  each_call(d, "sendPaymentOutcome", [&](const Call& call) { d.memory.heard[call.exchange] = call.body; });
+  const auto* answer = std::get_if<Answer>(&d.input);
+  const auto* body = answer != nullptr ? std::get_if<Body>(&answer->said) : nullptr;
+  if (body == nullptr || !is(*body, Leg::response, "sendPaymentOutcome") || says_ok(**body)) return;
+  if (const auto said = d.memory.heard.find(answer->exchange); said != d.memory.heard.end()) later(d, seconds(1), Call{0, {Role::nodo, ""}, said->second, d.turn.settings.outcome_deadline});
+}
+void take_any_cart(Deed& d) {
+  const auto* request = std::get_if<Request>(&d.input);
+  if (request == nullptr || !std::holds_alternative<Malformed>(request->said)) return;
+  each_reply(d, "carts-v2", [](Reply& reply) {
+    CartsV2Response taken;
+    taken.location = "https://checkout.example/c/1";
+    reply.body = share(std::move(taken));
+    reply.status = 302;
+  });
+}
+/// The other version of a call, which can say all that this one says.
+template <class Older, class Newer>
+void in_version_2(Call& call) {
+  const auto* older = std::get_if<Older>(&*call.body);
+  if (older == nullptr) return;
+  Newer newer;
+  transcribe(*older, newer);
+  call.body = share(std::move(newer));
+}
+void to_version_2(const Deed& d, Call& call) {
+  const auto* older = std::get_if<PspNotifyPaymentReq>(&*call.body);
+  if (older == nullptr) return;
+  PspNotifyPaymentV2 newer;
+  transcribe(*older, newer);
+  newer.transactionId = "1", newer.totalAmount = older->debtAmount, newer.timestampOperation = iso_local(d.turn.now);
+  newer.paymentList.payment.emplace_back();
+  transcribe(*older, newer.paymentList.payment.front());
+  call.body = share(std::move(newer));
+}
+/// What can be said of a payment when its notification leaves, as if it were done.
+std::optional<Call> result_too_soon(const Deed& d, const Call& notification) {
+  const auto* said = std::get_if<PspNotifyPaymentReq>(&*notification.body);
+  if (said == nullptr) return std::nullopt;
+  const PaymentResult about{said->paymentToken, said->paymentDescription, said->creditorReferenceId, said->fiscalCodePA, said->companyName, {}, "ANONIMO"};
+  return Call{0, {Role::checkout, ""}, share(SendPaymentResultV2Request{Outcome::OK, iso_utc(d.turn.now), {about}}), d.turn.settings.result_deadline};
+}
+std::optional<Call> receipt_too_soon(const Deed& d, const Call& notification) {
+  const auto* said = std::get_if<PspNotifyPaymentReq>(&*notification.body);
+  if (said == nullptr) return std::nullopt;
+  const Station& station = d.turn.registry.creditor(said->fiscalCodePA)->stations.front();
+  PaSendRTReq out{said->fiscalCodePA, station.idBrokerPA, station.idStation, {}};
+  CtReceipt& receipt = out.receipt;
+  transcribe(*said, receipt);
+  receipt.receiptId = said->paymentToken, receipt.noticeNumber = "3" + said->creditorReferenceId, receipt.fiscalCode = said->fiscalCodePA;
+  receipt.outcome = Outcome::OK;
+  receipt.paymentAmount = said->debtAmount, receipt.description = said->paymentDescription, receipt.companyName = said->companyName;
+  receipt.debtor.uniqueIdentifier = {"F", "ANONIMO"}, receipt.debtor.fullName = "ANONIMO";
+  receipt.PSPCompanyName = "PSP", receipt.channelDescription = "NA";
+  for (auto& transfer : receipt.transferList.transfer) transfer.transferCategory = "0101101IM";
+  return Call{0, {Role::ec, said->fiscalCodePA}, share(std::move(out)), d.turn.settings.receipt_deadline};
+}
+
 constexpr Role C = Role::checkout, N = Role::nodo, E = Role::ec, P = Role::psp;
 
 // clang-format off
@@ -245,7 +342,7 @@ const Mutant catalogue[] = {
    +[](Tables& t) { t.transaction = changed(t.transaction, [rows = t.transaction](TransactionRow& r) { (void)rows; if (r.order.name == "ask_gateway") { r.order = order_of(rows, "close_payment"), r.then = TransactionState::CLOSURE_REQUESTED; } }); }},
   {"storno-forgotten-after-result", C, "CHK-10", "non storna quando il risultato è KO", "keeps the money when the result is KO",
    +[](Tables& t) { t.transaction = changed(t.transaction, [rows = t.transaction](TransactionRow& r) { (void)rows; if (r.in == TransactionState::NOTIFIED_KO && r.order.name == "request_refund") { r.order = {""}, r.then = TransactionState::same; } }); }},
-  {"storno-forgotten-at-expiry", C, "CHK-10", "non storna a fine sessione", "keeps the money at the end of the session",
+  {"storno-forgotten-at-expiry", C, "CHK-04", "non storna a fine sessione", "keeps the money at the end of the session",
    +[](Tables& t) { t.transaction = changed(t.transaction, [rows = t.transaction](TransactionRow& r) { (void)rows; if (r.in == TransactionState::EXPIRED && r.order.name == "request_refund") { r.order = {""}, r.then = TransactionState::same; } }); }},
   {"ignores-result-ok", C, "CHK-04", "rifiuta il risultato OK", "refuses the result OK",
    +[](Tables& t) { t.transaction = changed(t.transaction, [rows = t.transaction](TransactionRow& r) { (void)rows; if (r.on == TransactionEvent::result_ok) { r.order = order_of(rows, "refuse_result"), r.then = TransactionState::same; } }); }},
@@ -277,6 +374,20 @@ const Mutant catalogue[] = {
    +[](Deed& d) { std::vector<Effect> more; each_note(d, [&](Note& n) { if (n.machine == "storno" && n.to == "REQUESTED") more.emplace_back(n); }); d.effects.insert(d.effects.end(), more.begin(), more.end()); }},
   {"storno-of-another-amount", C, "CHK-04", "storna un altro importo", "gives another amount back",
    +[](Deed& d) { each_note(d, [](Note& n) { if (n.machine == "storno" && !n.detail.empty()) n.detail = "0.01"; }); }},
+  {"storno-without-waiting", C, "CHK-10", "storna appena chiuso, senza attendere l'esito", "gives the money back as soon as it has closed, without waiting for the outcome",
+   +[](Tables& t) { t.transaction = changed(t.transaction, [rows = t.transaction](TransactionRow& r) { if (r.order.name == "await_result") { r.order = order_of(rows, "request_refund"), r.then = TransactionState::REFUND_REQUESTED; } }); }},
+  {"storno-in-doubt", C, "CHK-04", "storna a fine sessione un esito ancora ignoto", "gives the money back at the end of the session though the outcome is still unknown",
+   +[](Tables& t) { t.transaction = changed(t.transaction, [rows = t.transaction](TransactionRow& r) { if (r.order.name == "check_the_result") { r.order = order_of(rows, "request_refund"), r.then = TransactionState::REFUND_REQUESTED; } }); }},
+  {"closes-twice", C, "CHK-04", "invia due volte closePayment", "sends closePayment twice",
+   +[](Deed& d) { again(d, "closePayment", seconds(1)); }},
+  {"checkout-key-of-letters", C, "CHK-22", "compone con lettere la idempotencyKey dell'edizione di sole cifre", "writes letters into the idempotencyKey of the edition of digits",
+   +[](Deed& d) { set(d, "activatePaymentNotice", "idempotencyKey", "abcdefghijk_a1b2c3d4e5"); }},
+  {"shows-another-error", C, "CHK-09", "mostra all'utente un altro errore", "shows the user another error",
+   +[](Deed& d) { each_note(d, [](Note& n) { if (n.machine == "screen" && n.detail.find('_') != std::string::npos) n.detail = "GENERIC_ERROR"; }); }},
+  {"says-paid-whatever-happened", C, "CHK-04", "mostra all'utente un pagamento riuscito", "shows the user a successful payment",
+   +[](Deed& d) { each_note(d, [](Note& n) { if (n.machine == "screen" && (n.detail == "25" || n.detail == "18" || n.detail == "1")) n.detail = "0"; }); }},
+  {"takes-an-incomplete-cart", C, "CHK-24", "accetta un carrello v2 senza returnWaitingUrl", "takes a cart v2 without returnWaitingUrl",
+   +[](Deed& d) { take_any_cart(d); }},
   // ---- Nodo ----
   {"never-asks-at-verify", N, "CHK-02", "in verifica non interroga l'EC", "does not ask the EC at verify",
    +[](Deed& d) { keep(d, "paVerifyPaymentNotice"); }},
@@ -328,7 +439,7 @@ const Mutant catalogue[] = {
    +[](Tables& t) { t.nodo.at_touchpoint = changed(t.nodo.at_touchpoint, [rows = t.nodo.at_touchpoint](PaymentRow& r) { (void)rows; if (r.in == PaymentState::PAYMENT_UNKNOWN && r.on == PaymentEvent::outcome_ok) { r.order = order_of(rows, "say_wrong_state"), r.then = PaymentState::same; } }); }},
   {"always-version-1", N, "CHK-11", "notifica sempre con la versione 1", "notifies with version 1 always",
    +[](Deed& d) { each_call(d, "pspNotifyPaymentV2", to_version_1); }},
-  {"notifies-another-channel", N, "CHK-11", "notifica su un altro canale", "notifies on another channel",
+  {"notifies-another-channel", N, "CHK-12", "notifica su un altro canale", "notifies on another channel",
    +[](Deed& d) { set(d, "pspNotifyPayment", "idChannel", "90000000001_09"); }},
   {"never-notifies", N, "CHK-12", "non avvisa il PSP", "never notifies the PSP",
    +[](Deed& d) { keep(d, "pspNotifyPayment"); }},
@@ -350,6 +461,8 @@ const Mutant catalogue[] = {
    +[](Deed& d) { each_call(d, "pspNotifyPayment", without_more); }},
   {"nodo-amount-zero", N, "CHK-17", "dice zero l'importo della verifica", "says that the amount of a verify is zero",
    +[](Deed& d) { set_answer(d, "verifyPaymentNotice", "paymentList/paymentOptionDescription/amount", "0.00"); }},
+  {"takes-a-zero-amount", N, "CHK-17", "accetta la verifica di un EC che dice zero l'importo", "accepts the verify of an EC that says that the amount is zero",
+   +[](Deed& d) { accept(d, "verifyPaymentNotice", "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE"); }},
   {"payment-note-dropped", N, "CHK-18", "non inoltra paymentNote", "does not pass paymentNote on",
    +[](Deed& d) { leave_out(d, "paGetPayment", "paymentNote"); }},
   {"payment-note-changed", N, "CHK-18", "cambia paymentNote", "changes paymentNote",
@@ -402,7 +515,51 @@ const Mutant catalogue[] = {
    +[](Deed& d) { keep(d, "sendPaymentResult"); }},
   {"result-always-ok", N, "CHK-10", "dice OK ogni risultato", "says that every result is OK",
    +[](Deed& d) { set(d, "sendPaymentResult", "outcome", "OK"); }},
+  {"asks-for-the-data-twice", N, "CHK-03", "invia due volte paGetPayment", "sends paGetPayment twice",
+   +[](Deed& d) { again(d, "paGetPayment", seconds(1)); }},
+  {"token-reused", N, "CHK-03", "dopo la scadenza ridà lo stesso token", "gives the same token again after it expired",
+   +[](Deed& d) { same_token_for(d, notice_asked(d)); }},
+  {"token-of-another-notice", N, "CHK-03", "dà a un avviso il token di un altro", "gives a notice the token of another one",
+   +[](Deed& d) { same_token_for(d, "all"); }},
+  {"second-live-token", N, "CHK-09", "attiva un avviso che qualcuno sta pagando", "activates a notice that somebody is paying",
+   +[](Tables& t) { t.nodo.position_free = deaf_to(t.nodo.position_free, "position_is_not_paying", [](const CheckContext&) { return true; }); }},
+  {"notifies-twice", N, "CHK-04", "notifica due volte il PSP", "notifies the PSP twice",
+   +[](Deed& d) { again(d, "pspNotifyPayment", seconds(1)); }},
+  {"notifies-another-amount", N, "CHK-04", "notifica un altro importo", "notifies another amount",
+   +[](Deed& d) { set(d, "pspNotifyPayment", "debtAmount", "1.00"); set(d, "pspNotifyPayment", "paymentList/payment/debtAmount", "1.00"); }},
+  {"result-before-the-outcome", N, "CHK-04", "dice OK a Checkout prima dell'esito del PSP", "says OK to Checkout before the PSP's outcome",
+   +[](Deed& d) { each_call(d, "pspNotifyPayment", [&](const Call& c) { if (auto early = result_too_soon(d, c)) later(d, Duration{1}, std::move(*early)); }); }},
+  {"receipt-before-the-outcome", N, "CHK-07", "invia la ricevuta prima dell'esito del PSP", "sends the receipt before the PSP's outcome",
+   +[](Deed& d) { each_call(d, "pspNotifyPayment", [&](const Call& c) { if (auto early = receipt_too_soon(d, c)) later(d, Duration{1}, std::move(*early)); }); }},
+  {"waits-for-an-unreachable-psp", N, "CHK-10", "attende un PSP irraggiungibile", "waits for a PSP that cannot be reached",
+   +[](Tables& t) { t.nodo.at_touchpoint = changed(t.nodo.at_touchpoint, [rows = t.nodo.at_touchpoint](PaymentRow& r) { if (r.on == PaymentEvent::psp_unreachable && r.in == PaymentState::PAYMENT_SENT) { r.order = order_of(rows, "watch_expiry"), r.then = PaymentState::PAYMENT_UNKNOWN; } }); }},
+  {"always-version-2", N, "CHK-11", "notifica sempre con la versione 2", "notifies with version 2 always",
+   +[](Deed& d) { each_call(d, "pspNotifyPayment", [&](Call& c) { to_version_2(d, c); }); }},
+  {"asks-every-station-in-version-2", N, "CHK-13", "usa paGetPaymentV2 anche con le stazioni di versione 1", "uses paGetPaymentV2 with stations of version 1, too",
+   +[](Deed& d) { each_call(d, "paGetPayment", in_version_2<PaGetPaymentReq, PaGetPaymentV2Request>); }},
+  {"receipts-in-version-2", N, "CHK-13", "usa paSendRTV2 anche con le stazioni di versione 1", "uses paSendRTV2 with stations of version 1, too",
+   +[](Deed& d) { each_call(d, "paSendRT", in_version_2<PaSendRTReq, PaSendRTV2Request>); }},
+  {"one-retry-too-many", N, "CHK-20", "ritenta la ricevuta una volta di troppo", "retries the receipt once too often",
+   +[](Deed& d) { each_call(d, "paSendRT", [&](const Call& c) { if (d.memory.count[c.to.id + text_at(*c.body, "receipt/receiptId").value_or("")]++ == d.turn.settings.receipt_retries) later(d, d.turn.settings.receipt_retry_every, c); }); }},
+  {"one-retry-too-few", N, "CHK-20", "rinuncia all'ultimo ritentativo della ricevuta", "does without the last retry of the receipt",
+   +[](Deed& d) { std::erase_if(d.effects, [&](const Effect& e) { const auto* wake = std::get_if<Wake>(&e); return wake != nullptr && wake->what == "paSendRt" && ++d.memory.count[wake->about] >= d.turn.settings.receipt_retries; }); }},
+  {"says-expired-ko-for-ok", N, "CHK-21", "a un OK tardivo risponde PPT_TOKEN_SCADUTO_KO", "answers a late OK with PPT_TOKEN_SCADUTO_KO",
+   +[](Deed& d) { other_fault(d, "sendPaymentOutcome", "PPT_TOKEN_SCADUTO", "PPT_TOKEN_SCADUTO_KO"); }},
+  {"beneficiary-not-checked", N, "EC-05", "non controlla che i beneficiari siano abilitati", "does not check that beneficiaries are enabled",
+   +[](Tables& t) { t.nodo.due = deaf_to(t.nodo.due, "beneficiary_is_enabled", [](const DueContext&) { return true; }); }},
   // ---- EC ----
+  {"closes-at-activation", E, "EC-01", "chiude la posizione all'attivazione", "closes the position at activation",
+   +[](Deed& d) { closed_by(d, "paGetPayment"); }},
+  {"closes-at-verify", E, "EC-01", "chiude la posizione alla verifica", "closes the position at verify",
+   +[](Deed& d) { closed_by(d, "paVerifyPaymentNotice"); }},
+  {"refuses-the-receipt", E, "CHK-08", "rifiuta la ricevuta di un pagamento", "refuses the receipt of a payment",
+   +[](Deed& d) { each_reply(d, "paSendRT", [&](Reply& r) { if (says_ok(*r.body)) r.body = share(refusal(primitive_of(*r.body), fault_bean("PAA_SEMANTICA", asked(d, r.exchange, "idPA")))); }); }},
+  {"ec-wrong-order", E, "CHK-13", "scambia due elementi della risposta", "swaps two elements of its answer",
+   +[](Deed& d) { each_reply(d, "paGetPayment", [](Reply& r) { if (says_ok(*r.body)) r.spoilt.push_back({"data/creditorReferenceId", {}, Edit::swap}); }); }},
+  {"other-due-date-at-verify", E, "CHK-23", "in verifica dice un'altra dueDate", "says another dueDate at verify",
+   +[](Deed& d) { set_answer(d, "paVerifyPaymentNotice", "paymentList/paymentOptionDescription/dueDate", "2031-12-31"); }},
+  {"other-due-date-at-activation", E, "CHK-23", "in attivazione dice un'altra dueDate", "says another dueDate at activation",
+   +[](Deed& d) { set_answer(d, "paGetPayment", "data/dueDate", "2031-12-31"); }},
   {"closes-when-asked", E, "EC-01", "chiude la posizione a verifica o attivazione", "closes the position at verify or activation",
    +[](Tables& t) { t.debt = changed(t.debt, [rows = t.debt](DebtRow& r) { (void)rows; if (r.in == DebtState::open && r.on == DebtEvent::asked) { r.then = DebtState::paid; } }); }},
   {"cancels-when-asked", E, "EC-01", "annulla la posizione a verifica o attivazione", "cancels the position at verify or activation",
@@ -427,7 +584,9 @@ const Mutant catalogue[] = {
    +[](Deed& d) { set_answer(d, "paGetPayment", "data/paymentAmount", "120.0"); }},
   {"ec-amount-zero", E, "CHK-17", "dice zero l'importo della verifica", "says that the amount of a verify is zero",
    +[](Deed& d) { set_answer(d, "paVerifyPaymentNotice", "paymentList/paymentOptionDescription/amount", "0.00"); }},
-  {"ec-offers-what-expired", E, "CHK-23", "offre un avviso scaduto", "offers an expired notice",
+  {"refuses-pagopa", E, "CHK-17", "rifiuta transferType PAGOPA", "refuses transferType PAGOPA",
+   +[](Deed& d) { if (asked_type(d) == "PAGOPA") each_reply(d, "paGetPayment", [&](Reply& r) { r.body = share(refusal(primitive_of(*r.body), fault_bean("PAA_SINTASSI_EXTRAXSD", asked(d, r.exchange, "idPA")))); }); }},
+  {"ec-offers-what-expired", E, "EC-06", "offre un avviso scaduto", "offers an expired notice",
    +[](Tables& t) { t.debt = changed(t.debt, [rows = t.debt](DebtRow& r) { (void)rows; if (r.in == DebtState::expired && r.on == DebtEvent::asked) { r.order = {""}; } }); }},
   {"old-amount-at-verify", E, "EC-02", "in verifica dice un importo vecchio", "says an old amount at verify",
    +[](Deed& d) { set_answer(d, "paVerifyPaymentNotice", "paymentList/paymentOptionDescription/amount", "1.00"); }},
@@ -457,6 +616,8 @@ const Mutant catalogue[] = {
    +[](Deed& d) { accept(d, "paSendRT", "PAA_RECEIPT_DUPLICATA"); }},
   {"duplicate-receipt-other-fault", E, "EC-07", "a una ricevuta già avuta risponde PAA_SEMANTICA", "answers a receipt that it has with PAA_SEMANTICA",
    +[](Deed& d) { other_fault(d, "paSendRT", "PAA_RECEIPT_DUPLICATA", "PAA_SEMANTICA"); }},
+  {"waiting-url-that-is-none", E, "CHK-24", "scrive in returnWaitingUrl un testo qualunque", "writes some text into returnWaitingUrl",
+   +[](Deed& d) { set(d, "carts-v2", "returnUrls/returnWaitingUrl", "no address"); }},
   {"no-waiting-url", E, "CHK-24", "non indica returnWaitingUrl", "leaves returnWaitingUrl out",
    +[](Deed& d) { each_call(d, "carts-v2", [](Call& c) { c.spoilt.push_back({"returnUrls/returnWaitingUrl", {}, Edit::change}); }); }},
   // ---- PSP ----
@@ -472,6 +633,8 @@ const Mutant catalogue[] = {
    +[](Deed& d) { each_reply(d, "", [](Reply& r) { if (fault_of(*r.body) != nullptr) r.spoilt.push_back(change("fault/id", std::string(nodo_id))); }); }},
   {"ko-after-silence", P, "CHK-10", "dopo aver taciuto invia esito KO", "sends an outcome KO after having been silent",
    +[](Deed& d) { answer_late(d, "pspNotifyPayment", seconds(10)); set(d, "sendPaymentOutcome", "outcome", "KO"); }},
+  {"ko-long-after-silence", P, "CHK-10", "dopo aver taciuto invia, un minuto dopo, esito KO", "sends an outcome KO a minute after having been silent",
+   +[](Deed& d) { answer_late(d, "pspNotifyPayment", seconds(10)); each_wake(d, "outcome due", [&](Wake& w) { w.at = std::max(w.at, d.turn.now + seconds(60)); }); set(d, "sendPaymentOutcome", "outcome", "KO"); }},
   {"psp-wrong-namespace", P, "CHK-13", "usa il namespace sbagliato", "uses the wrong namespace",
    +[](Deed& d) { spoil(d, "sendPaymentOutcome", Edit::root_foreign); }},
   {"psp-wrong-order", P, "CHK-13", "scambia due elementi", "swaps two elements",
@@ -482,8 +645,22 @@ const Mutant catalogue[] = {
    +[](Deed& d) { again(d, "sendPaymentOutcome", hours(1)); }},
   {"changes-its-mind", P, "CHK-15", "dopo l'esito OK ne invia uno KO", "sends an outcome KO after one OK",
    +[](Deed& d) { each_call(d, "sendPaymentOutcome", [&](const Call& c) { later(d, seconds(1), contradicted(c)); }); }},
-  {"psp-no-idempotency-key", P, "CHK-22", "invia l'esito senza idempotencyKey", "sends the outcome without an idempotencyKey",
-   +[](Deed& d) { leave_out(d, "sendPaymentOutcome", "idempotencyKey"); }},
+  {"takes-its-outcome-back", P, "CHK-15", "un'ora dopo l'esito OK ne invia uno KO", "sends an outcome KO an hour after one OK",
+   +[](Deed& d) { each_call(d, "sendPaymentOutcome", [&](const Call& c) { later(d, hours(1), contradicted(c)); }); }},
+  {"psp-key-of-letters", P, "CHK-22", "compone con lettere la idempotencyKey dell'edizione di sole cifre", "writes letters into the idempotencyKey of the edition of digits",
+   +[](Deed& d) { set(d, "sendPaymentOutcome", "idempotencyKey", "abcdefghijk_a1b2c3d4e5"); }},
+  {"activates-what-was-turned-down", P, "PSP-04", "attiva anche dopo una verifica KO", "activates even after a verify was answered KO",
+   +[](Tables& t) { t.psp = changed(t.psp, [rows = t.psp](TokenRow& r) { if (r.in == TokenState::VERIFYING && r.on == TokenEvent::turned_down) { r.order = order_of(rows, "activate"), r.then = TokenState::ACTIVATING; } }); }},
+  {"no-key-on-retry", P, "PSP-04", "quando ripete tace la idempotencyKey", "leaves the idempotencyKey out when it repeats",
+   +[](Deed& d) { if (repeats(d)) leave_out(d, "sendPaymentOutcome", "idempotencyKey"); }},
+  {"other-content-on-retry", P, "PSP-04", "cambia la commissione quando ripete", "changes the fee when it repeats",
+   +[](Deed& d) { if (repeats(d)) set(d, "sendPaymentOutcome", "details/fee", "9.99"); }},
+  {"repeats-after-a-ko", P, "CHK-14", "ripete l'esito a cui il Nodo ha risposto KO", "repeats an outcome that the Nodo answered KO",
+   +[](Deed& d) { repeat_what_was_refused(d); }},
+  {"minds-no-expiry", P, "PSP-07", "prende per buono un esito a token scaduto", "takes an outcome answered as expired for a good one",
+   +[](Tables& t) { t.psp = changed(t.psp, [rows = t.psp](TokenRow& r) { if (r.on == TokenEvent::answered_expired && r.in == TokenState::OUTCOME_SENT) { r.order = order_of(rows, "certify"), r.then = TokenState::ACKNOWLEDGED; } }); }},
+  {"psp-answers-in-another-namespace", P, "CHK-13", "risponde alla notifica in un altro namespace", "answers the notification in another namespace",
+   +[](Deed& d) { spoil_answer(d, "pspNotifyPayment", Edit::root_foreign); }},
   {"psp-bad-idempotency-key", P, "CHK-22", "compone una idempotencyKey troppo corta", "writes an idempotencyKey that is too short",
    +[](Deed& d) { set(d, "sendPaymentOutcome", "idempotencyKey", "12345678901_short"); }},
   {"answers-after-3s", P, "PSP-01", "risponde alla notifica dopo 3 s", "answers the notification after 3 s",

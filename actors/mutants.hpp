@@ -21,6 +21,7 @@ struct Memory {
   std::set<sim::ExchangeId> own;                 ///< calls of which the normal actor knows nothing
   std::map<std::string, sim::Effect> later;      ///< by the text of an alarm
   std::map<std::string, int> count;
+  std::map<std::string, std::string> said;       ///< what it has told once, by what it was about
 };
 
 /// One input's worth of what the normal actor wants to do, before it is done.
