@@ -56,8 +56,9 @@ int main(int argc, char** argv) {
   mutants_command->footer(
       "A mutant is killed when a scenario that is not FAIL with the normal actors becomes FAIL and something found broken names\n"
       "the rule that the mutant breaks and its role; killed under another rule when something else alone is found.\n"
-      "Dead weight: an expectation, a monitor or a rule of the ledger that is broken with no mutant of the catalogue: without it\n"
-      "each mutant fares the same. Decisive: the only thing that names some mutant. Seconded: whatever lies between.\n"
+      "Dead weight: an expectation that is broken with no mutant of the catalogue; a rule of the monitors or of the ledger that is\n"
+      "broken with none: without it each mutant fares the same. Decisive: the only one that names some mutant (of rules: with\n"
+      "nothing expected, the only one that some mutant breaks). Never alone: broken, but always beside others.\n"
       "Exit codes: 0 all killed, or --dead-weight was told; 1 a survivor; 2 bad usage or bad scenario; 4 no scenario to play.");
 
   CLI::App* lint_command = app.add_subcommand("lint", "Check scenario files without playing them");

@@ -235,16 +235,16 @@ std::string dead_weight(const std::vector<Stage>& stages, const std::vector<Brok
   }
   if (!out.empty()) out.insert(0, it ? "Attese che nessun mutante viola:\n" : "Expectations that no mutant breaks:\n");
   std::set<std::string_view> ids;
-  std::string never, seconded;
+  std::string never, beside;
   for (const WatchedRule& row : watched_rows()) {
     const bool first = ids.insert(row.id).second;
     if (!watched.contains(std::string(row.id))) never += fmt::format("  {} {}\n", row.id, it ? row.it : row.en);
-    else if (first && !alone.contains(std::string(row.id))) seconded += fmt::format(" {}", row.id);
+    else if (first && !alone.contains(std::string(row.id))) beside += fmt::format(" {}", row.id);
   }
   if (!never.empty()) out += fmt::format("\n{}\n{}", it ? "Monitor e regole del libro mastro che nessun mutante viola:" : "Monitors and rules of the ledger that no mutant breaks:", never);
-  if (!seconded.empty()) out += fmt::format("\n{}\n {}\n", it ? "Regole osservate mai violate da sole: chi le viola ne viola un'altra:" : "Watched rules that are never broken alone: whoever breaks them breaks another one:", seconded);
-  out += fmt::format(fmt::runtime(it ? "\n{} attese: {} decisive, {} assecondate da altre, {} peso morto\n" : "\n{} expectations: {} decisive, {} seconded by others, {} dead weight\n"), all, needed, all - needed - dead, dead);
-  out += fmt::format(fmt::runtime(it ? "{} regole osservate: {} decisive, {} assecondate da altre, {} peso morto\n" : "{} watched rules: {} decisive, {} seconded by others, {} dead weight\n"), ids.size(), alone.size(),
+  if (!beside.empty()) out += fmt::format("\n{}\n {}\n", it ? "Regole osservate mai violate da sole: chi le viola ne viola un'altra:" : "Watched rules that are never broken alone: whoever breaks them breaks another one:", beside);
+  out += fmt::format(fmt::runtime(it ? "\n{} attese: {} decisive, {} mai da sole, {} peso morto\n" : "\n{} expectations: {} decisive, {} never alone, {} dead weight\n"), all, needed, all - needed - dead, dead);
+  out += fmt::format(fmt::runtime(it ? "{} regole osservate: {} decisive, {} mai da sole, {} peso morto\n" : "{} watched rules: {} decisive, {} never alone, {} dead weight\n"), ids.size(), alone.size(),
                      watched.size() - alone.size(), ids.size() - watched.size());
   return out;
 }
