@@ -123,6 +123,18 @@ TEST_CASE("mutants: whom monitors and ledger do not see says why, and nobody els
   }
 }
 
+TEST_CASE("mutants: bytes give them away as structs do") {
+  const auto happy = std::find_if(shipped().begin(), shipped().end(), [](const Scenario& s) { return s.id == "happy-path"; });
+  REQUIRE(happy != shipped().end());
+  for (const actors::Mutant& mutant : actors::mutants()) {
+    CAPTURE(mutant.name);
+    const auto red = [&](sim::Fidelity fidelity) {
+      return goes_red(*happy, sim::play(*happy, 1, fidelity, [&](const auto& registry, auto positions) { return actors::mutant_cast(registry, positions, mutant); }));
+    };
+    CHECK(red(sim::Fidelity::wire) == red(sim::Fidelity::typed));
+  }
+}
+
 TEST_CASE("mutants: a rule or a role that is not its own does not mean it; the contract itself is CHK-13") {
   const actors::Mutant* mutant = actors::find_mutant("second-outcome-accepted");
   REQUIRE(mutant != nullptr);
