@@ -302,6 +302,51 @@ void to_version_2(const Deed& d, Call& call) {
   transcribe(*older, newer.paymentList.payment.front());
   call.body = share(std::move(newer));
 }
+/// Whoever was refused a verify gets an activation all the same.
+void activate_all_the_same(Deed& d) {
+  each_call(d, "verifyPaymentNotice", [&](const Call& call) { d.memory.heard[call.exchange] = call.body; });
+  const auto* answer = std::get_if<Answer>(&d.input);
+  const auto* body = answer != nullptr ? std::get_if<Body>(&answer->said) : nullptr;
+  if (body == nullptr || !is(*body, Leg::response, "verifyPaymentNotice") || says_ok(**body)) return;
+  const auto verify = d.memory.heard.find(answer->exchange);
+  const auto* said = verify == d.memory.heard.end() ? nullptr : std::get_if<VerifyPaymentNoticeReq>(&*verify->second);
+  if (said == nullptr) return;
+  ActivatePaymentNoticeV2Request question;
+  question.idPSP = said->idPSP, question.idBrokerPSP = said->idBrokerPSP, question.idChannel = said->idChannel, question.password = said->password;
+  question.qrCode = said->qrCode;
+  question.amount = Amount{100};
+  d.turn.call({Role::nodo, ""}, share(std::move(question)), d.turn.settings.activation_deadline);
+}
+/// The EC is asked even about what the Nodo refuses by itself.
+void ask_before_looking(Deed& d) {
+  const auto* request = std::get_if<Request>(&d.input);
+  const auto* body = request != nullptr ? std::get_if<Body>(&request->said) : nullptr;
+  const auto* said = body != nullptr ? std::get_if<VerifyPaymentNoticeReq>(&**body) : nullptr;
+  if (said == nullptr) return;
+  each_reply(d, "verifyPaymentNotice", [&](const Reply& reply) {
+    const CreditorInstitution* ec = d.turn.registry.creditor(said->qrCode.fiscalCode);
+    if (says_ok(*reply.body) || ec == nullptr || ec->stations.empty()) return;
+    const Station& station = ec->stations.front();
+    d.turn.call({Role::ec, ec->fiscalCode}, share(PaVerifyPaymentNoticeReq{ec->fiscalCode, station.idBrokerPA, station.idStation, said->qrCode}), d.turn.settings.ec_deadline);
+  });
+}
+/// Money that was never taken is given back.
+void give_back_nothing(Deed& d) {
+  std::vector<Effect> more;
+  each_note(d, [&](const Note& n) {
+    if (n.machine == "transaction" && (n.to == "CANCELED" || n.to == "UNAUTHORIZED" || n.to == "EXPIRED_NOT_AUTHORIZED")) more.emplace_back(Note{"storno", n.subject, n.about, "", "REQUESTED", "CHK-04", ""});
+  });
+  d.effects.insert(d.effects.end(), more.begin(), more.end());
+}
+void outcome_in_version_1(Call& call) {
+  const auto* newer = std::get_if<SendPaymentOutcomeV2Request>(&*call.body);
+  if (newer == nullptr || newer->paymentTokens.paymentToken.size() != 1) return;
+  SendPaymentOutcomeReq older;
+  transcribe(*newer, older);
+  older.paymentToken = newer->paymentTokens.paymentToken.front();
+  call.body = share(std::move(older));
+}
+
 /// What can be said of a payment when its notification leaves, as if it were done.
 std::optional<Call> result_too_soon(const Deed& d, const Call& notification) {
   const auto* said = std::get_if<PspNotifyPaymentReq>(&*notification.body);
@@ -393,6 +438,10 @@ const Mutant catalogue[] = {
    +[](Deed& d) { again(d, "closePayment", seconds(1)); }, this_moment},
   {"checkout-key-of-letters", C, "CHK-22", "compone con lettere la idempotencyKey dell'edizione di sole cifre", "writes letters into the idempotencyKey of the edition of digits",
    +[](Deed& d) { set(d, "activatePaymentNotice", "idempotencyKey", "abcdefghijk_a1b2c3d4e5"); }},
+  {"storno-of-nothing", C, "CHK-04", "storna ciò che non ha incassato", "gives back what it has not taken",
+   +[](Deed& d) { give_back_nothing(d); }, within},
+  {"activates-what-was-refused", C, "CHK-09", "attiva anche dopo una verifica KO", "activates even after a verify was answered KO",
+   +[](Deed& d) { activate_all_the_same(d); }, this_moment},
   {"shows-another-error", C, "CHK-09", "mostra all'utente un altro errore", "shows the user another error",
    +[](Deed& d) { each_note(d, [](Note& n) { if (n.machine == "screen" && n.detail.find('_') != std::string::npos) n.detail = "GENERIC_ERROR"; }); }, within},
   {"says-paid-whatever-happened", C, "CHK-04", "mostra all'utente un pagamento riuscito", "shows the user a successful payment",
@@ -542,6 +591,24 @@ const Mutant catalogue[] = {
    +[](Deed& d) { each_call(d, "pspNotifyPayment", [&](const Call& c) { if (auto early = result_too_soon(d, c)) later(d, Duration{1}, std::move(*early)); }); }, this_moment},
   {"receipt-before-the-outcome", N, "CHK-07", "invia la ricevuta prima dell'esito del PSP", "sends the receipt before the PSP's outcome",
    +[](Deed& d) { each_call(d, "pspNotifyPayment", [&](const Call& c) { if (auto early = receipt_too_soon(d, c)) later(d, Duration{1}, std::move(*early)); }); }},
+  {"result-always-ko", N, "CHK-04", "dice KO ogni risultato", "says that every result is KO",
+   +[](Deed& d) { set(d, "sendPaymentResult", "outcome", "KO"); }, this_moment},
+  {"closes-whatever-the-sum", N, "CHK-04", "non controlla il totalAmount di closePayment", "does not check the totalAmount of closePayment",
+   +[](Tables& t) { t.nodo.close = deaf_to(t.nodo.close, "amounts_match", [](const CloseContext&) { return true; }); }, this_field},
+  {"closes-without-card-data", N, "CHK-09", "accetta closePayment senza i dati della carta", "takes a closePayment without the card data",
+   +[](Tables& t) { t.nodo.close = deaf_to(t.nodo.close, "card_data_are_there", [](const CloseContext&) { return true; }); }, this_field},
+  {"close-always-ok", N, "CHK-09", "risponde OK a ogni closePayment", "answers OK to every closePayment",
+   +[](Deed& d) { accept(d, "closePayment"); }, this_moment},
+  {"positions-always-ok", N, "CHK-09", "risponde OK a ogni checkPosition", "answers OK to every checkPosition",
+   +[](Deed& d) { accept(d, "checkPosition"); }, this_moment},
+  {"asks-before-looking", N, "CHK-09", "interroga l'EC anche su ciò che rifiuta da sé", "asks the EC even about what it refuses by itself",
+   +[](Deed& d) { ask_before_looking(d); }, this_moment},
+  {"activates-another-amount", N, "CHK-03", "dice in attivazione un altro importo", "says another amount at activation",
+   +[](Deed& d) { set_answer(d, "activatePaymentNotice", "totalAmount", "1.00"); }, this_field},
+  {"outcome-before-the-answer-refused", N, "CHK-06", "rifiuta un esito che precede la risposta alla notifica", "refuses an outcome that comes before the answer to the notification",
+   +[](Tables& t) { t.nodo.at_touchpoint = changed(t.nodo.at_touchpoint, [rows = t.nodo.at_touchpoint](PaymentRow& r) { if (r.order.name == "hold_outcome") r.order = order_of(rows, "say_wrong_state"); }); }, may_refuse},
+  {"late-outcome-forgotten", N, "CHK-07", "non acquisisce un esito OK a token scaduto", "does not acquire an outcome OK that comes after the token expired",
+   +[](Tables& t) { t.nodo.at_psp = changed(t.nodo.at_psp, [rows = t.nodo.at_psp](PaymentRow& r) { if (r.order.name == "acquire_late") { r.order = order_of(nodo_tables().at_touchpoint, "say_expired"), r.then = PaymentState::same; } }); }, says_nothing},
   {"waits-for-an-unreachable-psp", N, "CHK-10", "attende un PSP irraggiungibile", "waits for a PSP that cannot be reached",
    +[](Tables& t) { t.nodo.at_touchpoint = changed(t.nodo.at_touchpoint, [rows = t.nodo.at_touchpoint](PaymentRow& r) { if (r.on == PaymentEvent::psp_unreachable && r.in == PaymentState::PAYMENT_SENT) { r.order = order_of(rows, "watch_expiry"), r.then = PaymentState::PAYMENT_UNKNOWN; } }); }, this_moment},
   {"always-version-2", N, "CHK-11", "notifica sempre con la versione 2", "notifies with version 2 always",
@@ -662,6 +729,10 @@ const Mutant catalogue[] = {
    +[](Deed& d) { set(d, "sendPaymentOutcome", "idempotencyKey", "abcdefghijk_a1b2c3d4e5"); }},
   {"activates-what-was-turned-down", P, "PSP-04", "attiva anche dopo una verifica KO", "activates even after a verify was answered KO",
    +[](Tables& t) { t.psp = changed(t.psp, [rows = t.psp](TokenRow& r) { if (r.in == TokenState::VERIFYING && r.on == TokenEvent::turned_down) { r.order = order_of(rows, "activate"), r.then = TokenState::ACTIVATING; } }); }, this_moment},
+  {"outcome-of-another-fee", P, "CHK-06", "dice un'altra commissione nell'esito", "names another fee in its outcome",
+   +[](Deed& d) { set(d, "sendPaymentOutcome", "details/fee", "9.99"); }, this_field},
+  {"outcome-in-version-1", P, "CHK-13", "invia in versione 1 l'esito di una notifica in versione 2", "sends in version 1 the outcome of a notification in version 2",
+   +[](Deed& d) { each_call(d, "sendPaymentOutcomeV2", outcome_in_version_1); }, this_field},
   {"no-key-on-retry", P, "PSP-04", "quando ripete tace la idempotencyKey", "leaves the idempotencyKey out when it repeats",
    +[](Deed& d) { if (repeats(d)) leave_out(d, "sendPaymentOutcome", "idempotencyKey"); }},
   {"other-content-on-retry", P, "PSP-04", "cambia la commissione quando ripete", "changes the fee when it repeats",
