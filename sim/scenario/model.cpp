@@ -45,6 +45,13 @@ bool Scenario::judges_role(contract::Role role) const {
   return std::find(judges.begin(), judges.end(), role) != judges.end();
 }
 
+bool Scenario::speaks_for_others() const {
+  return std::any_of(steps.begin(), steps.end(), [](const Node& step) {
+    const std::string_view name = step.name();
+    return name == "send" || name == "withhold" || (name == "answer" && (step.get("by") != "psp" || !step.get("to").starts_with("pspNotifyPayment")));
+  });
+}
+
 std::vector<std::string> Scenario::rules() const {
   std::vector<std::string> out;
   for (const Node& node : expectations) {
