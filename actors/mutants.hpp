@@ -40,7 +40,7 @@ struct Mutant {
   using Retable = void (*)(Tables&);
   using Trick = void (*)(Deed&);
   std::variant<Retable, Trick> how;
-  /// Why nobody sees it but a scenario that expects better; empty: monitors and ledger see it by themselves.
+  /// Why nobody sees it but a scenario that expects better; empty: monitors, ledger or laws see it by themselves.
   struct Reason {
     std::string_view it = {}, en = {};
   } only_expected = {};

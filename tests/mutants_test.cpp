@@ -113,12 +113,12 @@ TEST_CASE("mutants: a shipped scenario kills each of them, and names the rule th
   }
 }
 
-TEST_CASE("mutants: whom monitors and ledger do not see says why, and nobody else does") {
+TEST_CASE("mutants: whom monitors, ledger and laws do not see says why, and nobody else does") {
   for (std::size_t i = 0; i < fates().size(); ++i) {
     const actors::Mutant& mutant = actors::mutants()[i];
     CAPTURE(mutant.name);
     CHECK(mutant.only_expected.it.empty() == mutant.only_expected.en.empty());
-    if (fates()[i].watched) CHECK_MESSAGE(mutant.only_expected.en.empty(), "monitors or ledger kill it by now: its reason is out of date");
+    if (fates()[i].watched) CHECK_MESSAGE(mutant.only_expected.en.empty(), "monitors, ledger or laws kill it by now: its reason is out of date");
     else CHECK_MESSAGE(!mutant.only_expected.en.empty(), "only expectations kill it: say why in the catalogue");
   }
 }

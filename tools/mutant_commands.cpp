@@ -11,6 +11,7 @@
 
 #include "actors/mutants.hpp"
 #include "sim/contract/rules.hpp"
+#include "sim/laws.hpp"
 #include "sim/ledger.hpp"
 #include "sim/live/parallel.hpp"
 #include "sim/monitors.hpp"
@@ -29,7 +30,7 @@ using sim::report::Judgement;
 using sim::report::Verdict;
 using sim::scenario::Scenario;
 
-/// A scenario twice: as it is, and with nothing expected of it, so that monitors and ledger judge alone.
+/// A scenario twice: as it is, and with nothing expected of it, so that monitors, ledger and laws judge alone.
 struct Stage {
   const Scenario* whole = nullptr;
   Scenario bare;
@@ -116,7 +117,7 @@ std::string text(const std::vector<const actors::Mutant*>& chosen, const std::ve
   if (!elsewhere.empty()) out += fmt::format("\n{}\n{}", it ? "Uccisi per un'altra regola:" : "Killed under another rule:", elsewhere);
   if (!expected.empty()) out += fmt::format("\n{}\n{}", it ? "Li prendono solo le attese di uno scenario, e perché:" : "Only the expectations of a scenario catch these, and why:", expected);
   out += fmt::format("\n{}/{} {} ({} {})\n", killed, chosen.size(), it ? "uccisi dagli scenari" : "killed by scenarios", named, it ? "per la propria regola" : "under their own rule");
-  out += fmt::format("{}/{} {} ({})\n", watched, chosen.size(), it ? "uccisi da monitor e libro mastro soltanto" : "killed by monitors and ledger alone", percentage(watched, chosen.size()));
+  out += fmt::format("{}/{} {} ({})\n", watched, chosen.size(), it ? "uccisi da monitor, libro mastro e leggi soltanto" : "killed by monitors, ledger and laws alone", percentage(watched, chosen.size()));
   return out;
 }
 
@@ -152,27 +153,25 @@ std::string json(const std::vector<const actors::Mutant*>& chosen, const std::ve
 // ---- what never finds out anybody ----
 
 /// Something that can be broken: an expectation by scenario and place in it, or a watched rule by its id.
-struct Judge {
+struct Sight {
   std::size_t scenario = 0, expectation = 0;
   std::string rule;  ///< empty: an expectation
-  auto operator<=>(const Judge&) const = default;
+  auto operator<=>(const Sight&) const = default;
 };
 /// What one mutant breaks: all of it, and what of it names the mutant.
 struct Broken {
-  std::set<Judge> all, naming;
+  std::set<Sight> all, naming;
   std::set<std::string> watched;  ///< rules, with nothing expected
 };
 
-/// What monitors or ledger say of judged roles that nobody told to.
+/// What monitors or ledger blame judged roles for, each for itself: a judgement tells an entry once, whoever else saw it.
 template <class Watcher>
 void watch(const Scenario& scenario, const sim::Journal& journal, std::set<std::string>& rules) {
   Watcher watcher(scenario.registry, scenario.settings);
   for (std::size_t i = 0; i < journal.entries.size(); ++i) watcher.see(i, journal.entries[i]);
   watcher.finish(journal.cut_short);
   for (const sim::Breach& breach : watcher.breaches()) {
-    const sim::contract::Rule* rule = sim::contract::find_rule(breach.rule);
-    if (breach.scripted || !scenario.judges_role(breach.who.role) || (rule != nullptr && rule->standing == sim::contract::Standing::silent)) continue;
-    rules.emplace(breach.rule);
+    if (sim::blames(breach, scenario.judges)) rules.emplace(breach.rule);
   }
 }
 
@@ -185,13 +184,16 @@ Broken broken_by(const actors::Mutant& mutant, const std::vector<Stage>& stages)
     if (stage.bare_kills) {
       watch<sim::Monitors>(*stage.whole, journal, out.watched);
       watch<sim::Ledger>(*stage.whole, journal, out.watched);
+      for (const Finding& finding : judge(stage.bare, journal).findings) {
+        if (sim::find_law(finding.rule) != nullptr) out.watched.insert(finding.rule);
+      }
     }
     if (!stage.whole_kills) continue;
     const Judgement judgement = judge(*stage.whole, journal);
     for (std::size_t f = 0; f < judgement.findings.size(); ++f) {
       const Finding& finding = judgement.findings[f];
       if (!is_red(finding, *stage.whole)) continue;
-      const Judge by = finding.line != 0 ? Judge{i, f, {}} : Judge{0, 0, finding.rule.empty() ? "CHK-13" : finding.rule};
+      const Sight by = finding.line != 0 ? Sight{i, f, {}} : Sight{0, 0, finding.rule.empty() ? "CHK-13" : finding.rule};
       out.all.insert(by);
       if (judgement.verdict == Verdict::FAIL && actors::is_meant(mutant, finding.rule, finding.who)) out.naming.insert(by);
     }
@@ -202,16 +204,23 @@ Broken broken_by(const actors::Mutant& mutant, const std::vector<Stage>& stages)
 struct WatchedRule {
   std::string_view id, it, en;
 };
-/// Every rule that monitors or ledger watch, with what is looked at.
+/// Everything that is watched where nothing is expected. Not the laws of the engine: they bind the simulator. Nor rules on
+/// which the specification is silent: nobody is blamed for what we chose.
 std::vector<WatchedRule> watched_rows() {
   std::vector<WatchedRule> out;
-  for (const sim::MonitorRow& row : sim::monitors()) out.push_back({row.rule, row.it, row.en});
+  for (const sim::MonitorRow& row : sim::monitors()) {
+    const sim::contract::Rule* rule = sim::contract::find_rule(row.rule);
+    if (rule == nullptr || rule->standing != sim::contract::Standing::silent) out.push_back({row.rule, row.it, row.en});
+  }
   for (const sim::LedgerRule& row : sim::ledger_rules()) out.push_back({row.id, row.it, row.en});
+  for (const sim::Law& law : sim::laws()) {
+    if (law.id >= "LAW-11") out.push_back({law.id, law.it, law.en});
+  }
   return out;
 }
 
 std::string dead_weight(const std::vector<Stage>& stages, const std::vector<Broken>& broken, bool it) {
-  std::set<Judge> broken_once, decisive;
+  std::set<Sight> broken_once, decisive;
   std::set<std::string> watched, alone;
   for (const Broken& by : broken) {
     broken_once.insert(by.all.begin(), by.all.end());
@@ -234,18 +243,22 @@ std::string dead_weight(const std::vector<Stage>& stages, const std::vector<Brok
     }
   }
   if (!out.empty()) out.insert(0, it ? "Attese che nessun mutante viola:\n" : "Expectations that no mutant breaks:\n");
-  std::set<std::string_view> ids;
+  std::set<std::string> ids;
+  std::size_t needed_rules = 0, dead_rules = 0;
   std::string never, beside;
   for (const WatchedRule& row : watched_rows()) {
-    const bool first = ids.insert(row.id).second;
-    if (!watched.contains(std::string(row.id))) never += fmt::format("  {} {}\n", row.id, it ? row.it : row.en);
-    else if (first && !alone.contains(std::string(row.id))) beside += fmt::format(" {}", row.id);
+    const std::string id(row.id);
+    const bool first = ids.insert(id).second;
+    if (!watched.contains(id)) never += fmt::format("  {} {}\n", id, it ? row.it : row.en);
+    else if (first && !alone.contains(id)) beside += " " + id;
+    needed_rules += first && alone.contains(id) ? 1 : 0;
+    dead_rules += first && !watched.contains(id) ? 1 : 0;
   }
-  if (!never.empty()) out += fmt::format("\n{}\n{}", it ? "Monitor e regole del libro mastro che nessun mutante viola:" : "Monitors and rules of the ledger that no mutant breaks:", never);
+  if (!never.empty()) out += fmt::format("\n{}\n{}", it ? "Monitor, regole del libro mastro e leggi dei pagamenti che nessun mutante viola:" : "Monitors, rules of the ledger and laws of payments that no mutant breaks:", never);
   if (!beside.empty()) out += fmt::format("\n{}\n {}\n", it ? "Regole osservate mai violate da sole: chi le viola ne viola un'altra:" : "Watched rules that are never broken alone: whoever breaks them breaks another one:", beside);
   out += fmt::format(fmt::runtime(it ? "\n{} attese: {} decisive, {} mai da sole, {} peso morto\n" : "\n{} expectations: {} decisive, {} never alone, {} dead weight\n"), all, needed, all - needed - dead, dead);
-  out += fmt::format(fmt::runtime(it ? "{} regole osservate: {} decisive, {} mai da sole, {} peso morto\n" : "{} watched rules: {} decisive, {} never alone, {} dead weight\n"), ids.size(), alone.size(),
-                     watched.size() - alone.size(), ids.size() - watched.size());
+  out += fmt::format(fmt::runtime(it ? "{} regole osservate: {} decisive, {} mai da sole, {} peso morto\n" : "{} watched rules: {} decisive, {} never alone, {} dead weight\n"), ids.size(), needed_rules,
+                     ids.size() - needed_rules - dead_rules, dead_rules);
   return out;
 }
 

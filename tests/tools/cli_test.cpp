@@ -739,7 +739,7 @@ TEST_CASE("mutants are listed, played and planted") {
   CHECK(killed.code == 0);
   CHECK(has(killed.out, "  killed by "));
   CHECK(has(killed.out, "monitors: killed by "));
-  CHECK(has(killed.out, "1/1 killed by scenarios (1 under their own rule)\n1/1 killed by monitors and ledger alone (100 %)\n"));
+  CHECK(has(killed.out, "1/1 killed by scenarios (1 under their own rule)\n1/1 killed by monitors, ledger and laws alone (100 %)\n"));
   CHECK(has(run({"mutants", "scenarios/psp", "--only", "outcome-after-ko", "--lang", "it"}).out, "1/1 uccisi dagli scenari (1 per la propria regola)\n"));
   const Done elsewhere = run({"mutants", "scenarios/payment/happy-path.xml", "--only", "ko-after-silence"});
   CHECK(elsewhere.code == 0);
