@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <optional>
 
 #include <fmt/format.h>
@@ -922,10 +921,9 @@ struct Ledger::Books {
 
 Ledger::Ledger(const contract::Registry& registry, const contract::Settings& settings) : books_(std::make_shared<Books>(registry, settings)) {}
 
-// Nobody else can start to share books that only this ledger holds; the fence orders us after whoever let go of them.
+// Copies that share books stay on one thread, as the run does that they watch.
 Ledger::Books& Ledger::own() {
   if (books_.use_count() > 1) books_ = std::make_shared<Books>(*books_);
-  else std::atomic_thread_fence(std::memory_order_acquire);
   return *books_;
 }
 
