@@ -610,7 +610,7 @@ const Mutant catalogue[] = {
    +[](Deed& d) { ask_before_looking(d); }, this_moment},
   {"activates-another-amount", N, "CHK-03", "dice in attivazione un altro importo", "says another amount at activation",
    +[](Deed& d) { set_answer(d, "activatePaymentNotice", "totalAmount", "1.00"); }},
-  {"outcome-before-the-answer-refused", N, "CHK-06", "rifiuta un esito che precede la risposta alla notifica", "refuses an outcome that comes before the answer to the notification",
+  {"early-outcome-refused", N, "CHK-06", "rifiuta un esito che precede la risposta alla notifica", "refuses an outcome that comes before the answer to the notification",
    +[](Tables& t) { t.nodo.at_touchpoint = changed(t.nodo.at_touchpoint, [rows = t.nodo.at_touchpoint](PaymentRow& r) { if (r.order.name == "hold_outcome") r.order = order_of(rows, "say_wrong_state"); }); }, may_refuse},
   {"late-outcome-forgotten", N, "CHK-07", "non acquisisce un esito OK a token scaduto", "does not acquire an outcome OK that comes after the token expired",
    +[](Tables& t) { t.nodo.at_psp = changed(t.nodo.at_psp, [rows = t.nodo.at_psp](PaymentRow& r) { if (r.order.name == "acquire_late") { r.order = order_of(nodo_tables().at_touchpoint, "say_expired"), r.then = PaymentState::same; } }); }, says_nothing},
