@@ -34,6 +34,7 @@ constexpr Situation table[] = {
   {"cart-of-version-1",        R"(<cart version="1" id-cart="CARRELLO-0001"/><pay cart="yes"/>)"},
   {"cart-refused-by-the-psp",  R"(<cart/><answer by="psp" to="pspNotifyPayment{v}" outcome="KO" fault="CANALE_SEMANTICA"/><pay cart="yes"/>)"},
   {"cart-of-what-is-being-paid", R"(<activate by="psp"/><cart/><pay cart="yes"/>)"},
+  {"cart-of-six",              R"(<cart/><pay cart="yes"/>)", {}, R"(<notice number="302041234567890123" amount="10.00"/><notice number="302041234567890124" amount="10.00"/><notice number="302041234567890125" amount="10.00"/><notice number="302041234567890126" amount="10.00"/><notice number="302041234567890127" amount="10.00"/><notice number="302041234567890128" amount="10.00"/>)", "ec"},
   // at the PSP's counter
   {"counter",                  R"(<pay by="psp"/>)"},
   {"counter-of-version-2",     R"(<pay by="psp"/>)", R"(<setting name="psp-activation-version" value="2"/>)"},
@@ -45,6 +46,7 @@ constexpr Situation table[] = {
   {"late-ko-at-the-counter",   R"(<send by="psp" message="activatePaymentNotice">)" AT_THE_COUNTER R"(</send><wait for="31m"/><job name="mod3CancelV2"/><send by="psp" message="sendPaymentOutcome" outcome="KO"><set field="paymentToken" to="{activatePaymentNotice response paymentToken 1}"/></send><send by="psp" message="sendPaymentOutcome" outcome="KO"><set field="paymentToken" to="{activatePaymentNotice response paymentToken 1}"/></send>)"},
   {"old-token-after-the-new-one", R"(<send by="psp" message="activatePaymentNotice">)" AT_THE_COUNTER R"(</send><wait for="31m"/><job name="mod3CancelV2"/><send by="psp" message="activatePaymentNotice">)" AT_THE_COUNTER R"(</send><send by="psp" message="sendPaymentOutcome" outcome="KO"><set field="paymentToken" to="{activatePaymentNotice response paymentToken 2}"/></send><send by="psp" message="sendPaymentOutcome" outcome="OK"><set field="paymentToken" to="{activatePaymentNotice response paymentToken 1}"/></send>)"},
   {"same-key-twice",           R"(<send by="psp" message="activatePaymentNotice">)" AT_THE_COUNTER R"(<set field="idempotencyKey" to="90000000001_abcdefghij"/></send><send by="psp" message="activatePaymentNotice">)" AT_THE_COUNTER R"(<set field="idempotencyKey" to="90000000001_abcdefghij"/></send>)"},
+  {"keys-of-the-older-edition", R"(<pay/>)", R"(<setting name="idempotency-key-of-digits" value="yes"/>)"},
   {"malformed-key",            R"(<verify/><send by="checkout" message="activatePaymentNoticeV2"><set field="idempotencyKey" to="97735020584-0123456789"/></send>)"},
   {"malformed-amount",         R"(<verify/><send by="checkout" message="activatePaymentNoticeV2"><set field="amount" to="120,00"/></send>)"},
   {"outcome-while-the-notice-is-paid-anew", R"(<answer by="psp" id="PSPSIM01" to="pspNotifyPayment{v}" with="silence"/><pay/><wait for="70m"/><pay psp="PSPSIM02"/><wait for="10s"/><send by="psp" id="PSPSIM01" message="sendPaymentOutcome{v}" outcome="KO"/>)"},
@@ -61,6 +63,7 @@ constexpr Situation table[] = {
   {"metadata",                 R"(<pay/>)", {}, R"(<notice number="302041234567890123" amount="20.00"><transfer ec="77777777777" amount="20.00"/><metadata key="DESCRIZIONE" value="tassa"/></notice>)"},
   // the EC
   {"stand-in",                 R"(<pay/>)", R"(<ec code="77777777777" standin="yes"/>)"},
+  {"beneficiary-disabled",     R"(<pay/>)", R"(<ec code="80000000002" enabled="no"/>)"},
   {"broker-disabled",          R"(<pay/>)", R"(<ec code="77777777777" broker-enabled="no"/>)"},
   {"verify-refused",           R"(<answer by="ec" to="paVerifyPaymentNotice" outcome="KO" fault="PAA_SYSTEM_ERROR"/><pay/>)"},
   {"verify-unanswered",        R"(<answer by="ec" to="paVerifyPaymentNotice" with="silence"/><pay/>)"},

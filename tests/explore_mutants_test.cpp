@@ -36,6 +36,7 @@ Met met(const Casting& casting) {
       for (const Cell& cell : cells(bounds, faults)) {
         if (cell.departures < faults && cell.left < 1) continue;
         Search found = search(cell, bounds, 1, casting);
+        std::erase_if(found.violations, [](const Violation& v) { return v.rule.empty(); });  // it never ends: some rule says why
         if (!found.violations.empty()) return {bounds, std::move(found.violations)};
       }
     }
@@ -51,17 +52,17 @@ TEST_CASE("explore: every mutant that a run can give away is found by the search
   live::for_each_index(all.size(), 2, [&](std::size_t i) {
     const actors::Mutant& mutant = all[i];
     const Casting casting = [&mutant](const auto& registry, auto positions) { return actors::mutant_cast(registry, positions, mutant); };
-    const bool may_stay_unmet = !mutant.only_expected.en.empty() || std::any_of(std::begin(unmet), std::end(unmet), [&](const Unmet& u) { return u.mutant == mutant.name; });
+    const bool is_unmet = std::any_of(std::begin(unmet), std::end(unmet), [&](const Unmet& u) { return u.mutant == mutant.name; });
     const Met found = met(casting);
     if (found.violations.empty()) {
-      if (!may_stay_unmet) wrong[i] = "is not found";
+      if (!is_unmet && mutant.only_expected.en.empty()) wrong[i] = "is not found";
       return;
     }
     const Violation small = shrunk(found.violations.front(), found.bounds, 1, casting);
     const auto scenario = scenario::load("explored", scenario_of(small.cell, found.bounds, small.faults, "explored"));
     const bool red = scenario && report::judge(*scenario, play(*scenario, 1, Fidelity::wire, casting)).verdict == report::Verdict::FAIL;
     if (!red) wrong[i] = small.cell.name + ": a run does not fail under " + small.rule;
-    else if (may_stay_unmet) wrong[i] = "is found, though it is said that it cannot be";
+    else if (is_unmet) wrong[i] = "is found, though it is said that it cannot be";
   });
   for (std::size_t i = 0; i < all.size(); ++i) {
     CAPTURE(all[i].name);
