@@ -173,7 +173,7 @@ void Monitors::see(std::size_t index, const Entry& entry) {
       case Role::ec: ec_is_told(commanded->who, command); break;
       case Role::psp:
         if (command.verb == "send") break;
-        for (auto& [name, token] : tokens_) token.attempts = 0, token.retry_due = 0;  // whoever gives an order may set the counter back
+        for (auto& [name, token] : tokens_) token.counter_unknown = token.counter_unknown || token.attempts > 0, token.attempts = 0, token.retry_due = 0;  // whoever gives an order may set it back
         break;
     }
   }

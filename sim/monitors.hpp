@@ -74,6 +74,7 @@ class Monitors {
     bool outcome_heard = false;    ///< by the Nodo, whatever it made of it
     bool psp_has_answer = false;
     std::int64_t attempts = 0;     ///< of its outcome, by the PSP itself
+    bool counter_unknown = false;  ///< an order may have set the counter of the attempts back
     Body told;                     ///< its outcome as the PSP last said it by itself
     Instant told_at;
     Body recorded;                 ///< the outcome that the Nodo took
