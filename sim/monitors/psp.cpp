@@ -28,6 +28,7 @@ void Monitors::psp_answers(const Hop& hop, const contract::Message& said, const 
   if (!is_notify(hop.primitive) || talk.heard == nullptr) return;
   const bool ok = contract::outcome_of(said) == Outcome::OK;
   check("PSP-01", now_ <= talk.heard_at + answer_limit, hop, "risposta a pspNotifyPayment entro 2 s", "an answer to pspNotifyPayment within 2 s", "è partita tardi", "it left late");
+  if (now_ > talk.heard_at + answer_limit) breaches_.back().by = talk.heard_at + answer_limit;
   for (const std::string& name : tokens_of(*talk.heard)) {
     Token& token = tokens_[name];
     if (ok && !token.kept_quiet && !token.psp_accepted && !token.psp_refused && token.told == nullptr && hop.rule_line == 0) {
@@ -55,6 +56,7 @@ void Monitors::psp_says(const Hop& hop, const contract::Message& said) {
     if (token.outcome_due) {
       token.outcome_due = false;
       check("CHK-06", now_ <= token.outcome_by, hop, "sendPaymentOutcome entro 2 s dall'OK alla notifica", "sendPaymentOutcome within 2 s of the OK to the notification", "è partito tardi", "it left late", settings_.outcome_after > outcome_limit);
+      if (now_ > token.outcome_by) breaches_.back().by = token.outcome_by;
     }
     check("CHK-14", !token.psp_has_answer, hop, "nessun altro sendPaymentOutcome dopo una risposta del Nodo", "no other sendPaymentOutcome after an answer of the Nodo", "l'ha inviato di nuovo", "it sent it again");
     if (by_itself) {
@@ -105,6 +107,7 @@ void Monitors::psp_owes(bool cut_short) {
   for (const auto& [name, token] : tokens_) {
     if (token.outcome_due && !(cut_short && now_ <= token.outcome_by)) {
       owed("CHK-06", false, token.psp, token.accepted_entry, "sendPaymentOutcome entro 2 s dall'OK alla notifica", "sendPaymentOutcome within 2 s of the OK to the notification", "non è mai partito", "it never left", settings_.outcome_after > outcome_limit);
+      breaches_.back().by = token.outcome_by;
     }
     if (!cut_short && token.retry_due != 0) {
       owed("PSP-05", false, token.psp, token.retry_due, "sendPaymentOutcome di nuovo, se il Nodo non ha risposto in tempo", "sendPaymentOutcome again, if the Nodo did not answer in time", "non l'ha ripetuto", "it did not repeat it", false);
