@@ -330,11 +330,13 @@ void ask_before_looking(Deed& d) {
     d.turn.call({Role::ec, ec->fiscalCode}, share(PaVerifyPaymentNoticeReq{ec->fiscalCode, station.idBrokerPA, station.idStation, said->qrCode}), d.turn.settings.ec_deadline);
   });
 }
-/// Money that was never taken is given back.
-void give_back_nothing(Deed& d) {
+/// A storno of its own, asked for and executed, when a transaction comes to one of these states.
+void give_back(Deed& d, std::initializer_list<Text> when) {
   std::vector<Effect> more;
   each_note(d, [&](const Note& n) {
-    if (n.machine == "transaction" && (n.to == "CANCELED" || n.to == "UNAUTHORIZED" || n.to == "EXPIRED_NOT_AUTHORIZED")) more.emplace_back(Note{"storno", n.subject, n.about, "", "REQUESTED", "CHK-04", ""});
+    if (n.machine != "transaction" || std::find(when.begin(), when.end(), n.to) == when.end()) return;
+    more.emplace_back(Note{"storno", n.subject, n.about, "", "REQUESTED", "CHK-04", ""});
+    more.emplace_back(Note{"storno", n.subject, n.about, "REQUESTED", "EXECUTED", "CHK-04", "1.00"});
   });
   d.effects.insert(d.effects.end(), more.begin(), more.end());
 }
@@ -438,7 +440,11 @@ const Mutant catalogue[] = {
   {"checkout-key-of-letters", C, "CHK-22", "compone con lettere la idempotencyKey dell'edizione di sole cifre", "writes letters into the idempotencyKey of the edition of digits",
    +[](Deed& d) { set(d, "activatePaymentNotice", "idempotencyKey", "abcdefghijk_a1b2c3d4e5"); }},
   {"storno-of-nothing", C, "CHK-04", "storna ciò che non ha incassato", "gives back what it has not taken",
-   +[](Deed& d) { give_back_nothing(d); }},
+   +[](Deed& d) { give_back(d, {"CANCELED", "UNAUTHORIZED", "EXPIRED_NOT_AUTHORIZED"}); }},
+  {"storno-beside-the-ok", C, "CHK-04", "dice OK all'utente e gli ridà il denaro", "tells the user OK and gives the money back",
+   +[](Deed& d) { give_back(d, {"NOTIFIED_OK"}); }},
+  {"storno-of-an-activation", C, "CHK-04", "storna a fine sessione anche chi non ha autorizzato nulla", "gives money back at the end of a session in which nothing was authorised",
+   +[](Tables& t) { t.transaction = changed(t.transaction, [rows = t.transaction](TransactionRow& r) { if (r.then == TransactionState::EXPIRED_NOT_AUTHORIZED) { r.order = order_of(rows, "request_refund"), r.then = TransactionState::REFUND_REQUESTED; } }); }},
   {"activates-what-was-refused", C, "CHK-09", "attiva anche dopo una verifica KO", "activates even after a verify was answered KO",
    +[](Deed& d) { activate_all_the_same(d); }},
   {"shows-another-error", C, "CHK-09", "mostra all'utente un altro errore", "shows the user another error",
@@ -604,10 +610,12 @@ const Mutant catalogue[] = {
    +[](Deed& d) { ask_before_looking(d); }, this_moment},
   {"activates-another-amount", N, "CHK-03", "dice in attivazione un altro importo", "says another amount at activation",
    +[](Deed& d) { set_answer(d, "activatePaymentNotice", "totalAmount", "1.00"); }},
-  {"outcome-before-the-answer-refused", N, "CHK-06", "rifiuta un esito che precede la risposta alla notifica", "refuses an outcome that comes before the answer to the notification",
+  {"early-outcome-refused", N, "CHK-06", "rifiuta un esito che precede la risposta alla notifica", "refuses an outcome that comes before the answer to the notification",
    +[](Tables& t) { t.nodo.at_touchpoint = changed(t.nodo.at_touchpoint, [rows = t.nodo.at_touchpoint](PaymentRow& r) { if (r.order.name == "hold_outcome") r.order = order_of(rows, "say_wrong_state"); }); }, may_refuse},
   {"late-outcome-forgotten", N, "CHK-07", "non acquisisce un esito OK a token scaduto", "does not acquire an outcome OK that comes after the token expired",
    +[](Tables& t) { t.nodo.at_psp = changed(t.nodo.at_psp, [rows = t.nodo.at_psp](PaymentRow& r) { if (r.order.name == "acquire_late") { r.order = order_of(nodo_tables().at_touchpoint, "say_expired"), r.then = PaymentState::same; } }); }, says_nothing},
+  {"locks-for-ever", N, "CHK-10", "alla scadenza del token non libera l'avviso", "does not free the notice when the token expires",
+   +[](Tables& t) { t.nodo.at_touchpoint = changed(t.nodo.at_touchpoint, [rows = t.nodo.at_touchpoint](PaymentRow& r) { (void)rows; if (r.on == PaymentEvent::expiry_job && r.order.name == "release_and_report") { r.order = {""}; } }); }},
   {"waits-for-an-unreachable-psp", N, "CHK-10", "attende un PSP irraggiungibile", "waits for a PSP that cannot be reached",
    +[](Tables& t) { t.nodo.at_touchpoint = changed(t.nodo.at_touchpoint, [rows = t.nodo.at_touchpoint](PaymentRow& r) { if (r.on == PaymentEvent::psp_unreachable && r.in == PaymentState::PAYMENT_SENT) { r.order = order_of(rows, "watch_expiry"), r.then = PaymentState::PAYMENT_UNKNOWN; } }); }, this_moment},
   {"always-version-2", N, "CHK-11", "notifica sempre con la versione 2", "notifies with version 2 always",
