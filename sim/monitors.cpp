@@ -139,8 +139,9 @@ void Monitors::check(std::string_view rule, bool held, const Hop& hop, const cha
     return;
   }
   fate = Exercise::broken;
-  // A cart is ordered, but not where the user comes back to [CHK-24].
-  const bool told_to = hop.leg == Leg::request && sends_.contains(hop.cause) && rule != "CHK-24";  // whoever answers a scripted request answers by itself
+  // Whoever is told to send a cart is not told where the user comes back to. [CHK-24]
+  const bool cart_told = carts_told_.contains(hop.cause) && rule != "CHK-24";
+  const bool told_to = hop.leg == Leg::request && (sends_.contains(hop.cause) || cart_told);  // whoever answers a scripted request answers by itself
   const bool ordered = scripted || hop.rule_line != 0 || told_to;
   breaches_.push_back({rule, hop.from, at_ - 1, now_, {expected_it, expected_en}, {found_it, found_en}, ordered});
 }
@@ -168,14 +169,15 @@ void Monitors::see(std::size_t index, const Entry& entry) {
     if (silent->caller.role == Role::psp) psp_waited(*silent, at_, talk);
   } else if (const auto* commanded = std::get_if<Commanded>(&entry.what)) {
     const Command& command = commanded->command;
-    if (command.verb == "send" || command.verb == "cart") sends_.insert(command.id);
+    if (command.verb == "send") sends_.insert(command.id);
+    if (command.verb == "cart") carts_told_.insert(command.id);
     switch (commanded->who.role) {
       case Role::checkout: checkout_is_told(command); break;
       case Role::nodo: nodo_is_told(command); break;
       case Role::ec: ec_is_told(commanded->who, command); break;
       case Role::psp:
         if (command.verb == "send") break;
-        for (auto& [name, token] : tokens_) token.attempts = 0, token.retry_due = 0;  // whoever gives an order may set the counter back
+        for (auto& [name, token] : tokens_) token.counter_unknown = token.counter_unknown || token.attempts > 0, token.attempts = 0, token.retry_due = 0;  // whoever gives an order may set it back
         break;
     }
   }

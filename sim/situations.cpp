@@ -57,6 +57,8 @@ constexpr Situation table[] = {
   {"past-its-due-date",        R"(<pay/>)", {}, R"(<notice number="302041234567890123" amount="20.00" due="2026-12-31"/>)"},
   {"dearer-at-activation",     R"(<pay/>)", {}, R"(<notice number="302041234567890123" amount="20.00" at-activation="25.00"/>)"},
   {"cancelled-between",        R"(<verify/><position state="cancelled"/><activate/>)"},
+  {"expires-and-is-cancelled",  R"(<position state="expired"/><verify/><position state="cancelled"/><verify/><position state="open"/><pay/>)"},
+  {"dearer-before",            R"(<position amount="22.00"/><verify/>)"},
   {"dearer-between",           R"(<verify/><position amount="22.00"/><activate/><authorise/><close/>)"},
   {"account-of-another",       R"(<pay/>)", {}, R"(<notice number="302041234567890123" amount="20.00"><transfer ec="77777777777" amount="20.00" iban="IT38M0306909606100000046111"/></notice>)"},
   {"digital-stamp",            R"(<pay/>)", R"(<psp id="PSPSIM01" stamps="yes"/>)", R"(<notice number="302041234567890123" amount="36.00"><transfer ec="77777777777" amount="20.00"/><transfer ec="77777777777" amount="16.00" stamp="yes"/></notice>)"},
@@ -73,6 +75,7 @@ constexpr Situation table[] = {
   {"ignored-fields",           R"(<answer by="ec" to="paGetPayment{v}"><set field="data/retentionDate" to="2027-01-18T10:00:00"/><set field="data/lastPayment" to="true"/></answer><pay/>)"},
   {"postal-account-asked-for", R"(<verify/><activate/><send by="nodo" message="paGetPayment{v}"><set field="transferType" to="POSTAL"/></send>)"},
   {"support-account-asked-for", R"(<verify/><activate/><send by="nodo" message="paGetPayment{v}"><set field="transferType" to="PAGOPA"/></send>)"},
+  {"probed",                   R"(<verify/><activate/><send by="nodo" message="paVerifyPaymentNotice"><set field="qrCode/noticeNumber" to="000000000000000000"/></send>)"},
   // receipts
   {"receipt-sent-again",       R"(<pay/><wait for="10s"/><send by="nodo" message="paSendRT{v}"/>)"},
   {"receipts-started-again",   R"(<answer by="ec" to="paSendRT{v}" with="silence" times="6"/><pay/><wait for="5h"/><job name="paSendRt"/>)"},

@@ -463,7 +463,6 @@ TEST_CASE("with no expectations left, and nothing for a monitor or a law to see,
   };
   const Case cases[] = {
       {"storno-when-paid", "versions-mixed-among-recipients", "LED-14"}, {"no-certificate", "paid-at-the-counter-in-version-2", "LED-17"},
-      {"certificate-of-another-token", "paid-at-the-counter-in-version-2", "LED-17"},
   };
   for (const Case& c : cases) {
     CAPTURE(c.mutant);

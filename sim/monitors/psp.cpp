@@ -97,7 +97,7 @@ void Monitors::psp_waited(const Unanswered& silent, std::size_t entry, const Tal
   if (!is_outcome(silent.primitive) || silent.why != Silence::timeout || talk.asked == nullptr || talk.ordered) return;
   for (const std::string& name : tokens_of(*talk.asked)) {
     Token& token = tokens_[name];
-    if (token.psp_has_answer || token.attempts == 0 || token.attempts >= settings_.outcome_attempts) continue;
+    if (token.psp_has_answer || token.counter_unknown || token.attempts == 0 || token.attempts >= settings_.outcome_attempts) continue;
     token.retry_due = entry;
     token.psp = silent.caller;
   }
