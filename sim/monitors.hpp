@@ -54,6 +54,8 @@ class Monitors {
     Instant closed_at;
     std::size_t close_entry = 0;
     Body shut;                     ///< the closePayment OK that Checkout sent by itself
+    Body closing;                  ///< the closePayment that Checkout awaits the answer to, in that exchange
+    ExchangeId closing_in = 0;
     bool shut_otherwise = false;   ///< another one, or one that a scenario ordered
     bool shut_refused = false;     ///< Checkout has read anything but OK in answer
     // notification

@@ -82,6 +82,7 @@ constexpr Situation table[] = {
   {"receipt-known-already",    R"(<answer by="ec" to="paSendRT{v}" outcome="KO" fault="PAA_RECEIPT_DUPLICATA"/><pay/>)"},
   {"receipt-of-nobody",        R"(<pay/><wait for="10s"/><send by="nodo" message="paSendRT{v}"><set field="receipt/noticeNumber" to="302041234567890199"/></send>)"},
   // the PSP
+  {"outcomes-never-answered",  R"(<answer by="nodo" to="sendPaymentOutcome{v}" with="silence" times="0"/><pay/>)", R"(<setting name="outcome-attempts" value="2"/>)"},
   {"card-data-wanted",         R"(<pay/>)", R"(<psp id="PSPSIM01" card-data="yes"/>)"},
   {"answer-in-another-namespace", R"(<answer by="psp" to="pspNotifyPayment{v}"><break with="wrong-root-namespace"/></answer><send by="psp" message="sendPaymentOutcome{v}" when="pspNotifyPayment{v} answered" after="1s"/><pay/>)"},
   {"notified-for-somebody-else", R"(<pay/><wait for="5s"/><send by="nodo" message="pspNotifyPayment{v}"><set field="idPSP" to="PSPSIM02"/></send>)"},

@@ -73,6 +73,12 @@ void Monitors::checkout_asks(const Hop& hop, const contract::Message& said) {
       if (by_itself && orders_ > 0 && token.issued != 0 && (ok || !cancels_)) {  // whoever plays the user has the gateway of the scenario
         check("CHK-04", now_ >= token.issued_at + settings_.gateway_time, hop, "closePayment solo dopo la risposta del gateway, se l'utente non annulla", "closePayment only after the gateway's answer, unless the user cancels", "il gateway non può aver ancora risposto", "the gateway cannot have answered yet");
       }
+      if (by_itself) {
+        const Talk* before = talks_.find(token.closing_in);
+        const bool again = token.closing != nullptr && *token.closing == *body && before != nullptr && !before->over;
+        check("CHK-04", !again, hop, "closePayment di nuovo solo se il primo non ha avuto risposta", "closePayment again only if the first one was not answered", "ne attende ancora la risposta", "its answer is still awaited");
+        token.closing = body, token.closing_in = hop.exchange;
+      }
       if (!by_itself || !ok || (token.shut != nullptr && *token.shut != *body)) token.shut_otherwise = true;
       else token.shut = body;
     }
@@ -89,8 +95,12 @@ void Monitors::checkout_reads(const Hop& hop, const contract::Message* said, con
     activated_entry_ = at_;
     if (!has_stamp(*said)) ++activated_;  // a stamp can be bought through a cart only: it ends here
   }
-  if (is_close(hop.primitive) && !ok && talk.asked != nullptr) {
-    for (const std::string& name : tokens_of(*talk.asked)) tokens_[name].shut_refused = true;
+  if (is_close(hop.primitive) && talk.asked != nullptr) {
+    for (const std::string& name : tokens_of(*talk.asked)) {
+      Token& token = tokens_[name];
+      if (!ok) token.shut_refused = true;
+      if (token.closing_in == hop.exchange) token.closing = nullptr;
+    }
   }
 }
 

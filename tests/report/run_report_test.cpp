@@ -82,9 +82,9 @@ TEST_CASE("a verdict opens with who should have done what, under which rule, and
        "It cannot be said whether the EC answers paSendRT with outcome OK (EC-07): paSendRT arrived 0 times.", "Non si può dire se l'EC risponde a paSendRT con esito OK (EC-07): paSendRT è arrivato 0 volte."},
       {"not played as told", "<pay/><fault on=\"paSendRT\" leg=\"request\" do=\"drop\" nth=\"2\"/>", good, nodo,
        "The story was not played as it is told: line 6: \"the network hits the request of paSendRT: it is lost (occasion 2)\" never happened.", "La storia non si è svolta come è raccontata: riga 6: «la rete colpisce richiesta di paSendRT: si perde (occasione 2)» non è mai accaduto."},
-      {"did not fail", "<pay/>", good, "judges=\"checkout nodo\" fails=\"CHK-05\"", "It was meant to fail under rule CHK-05, and nobody broke it: the check that it should prove saw nothing.",
+      {"did not fail", "<pay/>", "<seen message=\"pspNotifyPayment\" times=\"1\" rule=\"CHK-05\"/>", "judges=\"checkout nodo\" fails=\"CHK-05\"", "It was meant to fail under rule CHK-05, and nobody broke it: the check that it should prove saw nothing.",
        "Doveva fallire per la regola CHK-05, e nessuno l'ha violata: il controllo che dovrebbe provare non ha visto niente."},
-      {"failed under another rule", "<pay/>", "<seen message=\"paSendRT\" times=\"0\" rule=\"CHK-07\"/>", "judges=\"checkout nodo\" fails=\"CHK-05\"",
+      {"failed under another rule", "<pay/>", "<seen message=\"paSendRT\" times=\"0\" rule=\"CHK-07\"/><seen message=\"pspNotifyPayment\" times=\"1\" rule=\"CHK-05\"/>", "judges=\"checkout nodo\" fails=\"CHK-05\"",
        "It was meant to fail under rule CHK-05 alone. By rule CHK-07, which binds the Nodo, paSendRT should have been sent 0 time(s); instead, at 2.720 s: it was sent 1 times.",
        "Doveva fallire solo per la regola CHK-05. Per la regola CHK-07, che vincola il Nodo, paSendRT avrebbe dovuto essere inviato 0 volta/e; invece, a 2.720 s: è stato inviato 1 volte."},
       {"as it should be", "<pay/>", good, nodo, "", ""},
@@ -147,28 +147,30 @@ TEST_CASE("every expectation says in both languages what should have been, with 
 }
 
 TEST_CASE("a law that is broken fails a run that expects nothing, unless the scenario speaks for others") {
-  Parts parts{.steps = "<pay/><answer by=\"psp\" to=\"pspNotifyPayment\" outcome=\"KO\" fault=\"CANALE_SEMANTICA\"/>", .attributes = "judges=\"psp\""};
+  Parts parts{.steps = "<pay/>", .attributes = "judges=\"checkout nodo\""};
   scenario::Scenario scenario = support::load(parts);
   scenario.expectations.clear();
   CHECK_FALSE(scenario.speaks_for_others());
-  const Played refused = planted(scenario, "skips-storno");
-  CHECK(refused.judgement.verdict == Verdict::FAIL);
-  REQUIRE(refused.judgement.findings.size() >= 1);
-  const Finding* broken = report::first_broken(refused.judgement, scenario);
-  REQUIRE(broken != nullptr);
-  CHECK(broken->rule == "LAW-20");
-  CHECK(broken->who == "checkout");
-  const std::string shown = report::text(refused, {.lang = "it"});
+  const auto is_law = [](const Finding& f) { return find_law(f.rule) != nullptr; };
+  const Played kept = planted(scenario, "receipt-never");
+  CHECK(kept.judgement.verdict == Verdict::FAIL);
+  const auto broken = std::find_if(kept.judgement.findings.begin(), kept.judgement.findings.end(), is_law);
+  REQUIRE(broken != kept.judgement.findings.end());
+  CHECK(broken->rule == "LAW-18");
+  CHECK(broken->who == "nodo");
+  const scenario::Bilingual told = report::sentence(*broken, kept.journal);
+  CHECK(has(told.it, "Per la legge LAW-18 vale sempre questo: "));
+  CHECK(has(told.en, "LAW-18"));
+  const std::string shown = report::text(kept, {.lang = "it"});
   CHECK(has(shown, "FAIL"));
-  CHECK(has(shown, "Per la legge LAW-20 vale sempre questo: ciò che si muove si ferma dove può restare (può averla violata Checkout); invece"));
-  CHECK(has(shown, "regola    LAW-20: "));
+  CHECK(has(shown, "regola    LAW-18: "));
   CHECK(has(shown, "\n      >>> "));
-  parts.steps += "<withhold by=\"ec\" message=\"paSendRT\"/>";
+  parts.steps += "<withhold by=\"psp\" message=\"sendPaymentOutcome\"/>";
   scenario = support::load(parts);
   scenario.expectations.clear();
   CHECK(scenario.speaks_for_others());
-  const Played scripted = planted(scenario, "skips-storno");
-  CHECK(std::none_of(scripted.judgement.findings.begin(), scripted.judgement.findings.end(), [](const Finding& f) { return find_law(f.rule) != nullptr; }));
+  const Played scripted = planted(scenario, "receipt-never");
+  CHECK(std::none_of(scripted.judgement.findings.begin(), scripted.judgement.findings.end(), is_law));
 }
 
 TEST_CASE("a law of the engine that is broken fails a run, and says so in both languages") {
