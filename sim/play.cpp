@@ -16,6 +16,9 @@ using scenario::Node;
 
 constexpr Ticket sequence_ticket = 0;  // ticket i + 1 begins step i
 
+/// Whether it waits for no step before it, and none waits for it.
+bool stands_alone(const Node& node) { return node.has("when") || node.has("at"); }
+
 bool is_rule(std::string_view name) { return name == "answer" || name == "withhold" || name == "fault"; }
 
 /// Notices written {random} get a number of their own: auxDigit 3, the EC's segregation code, check digits.
@@ -53,6 +56,7 @@ Performance::Performance(const scenario::Scenario& scenario, std::uint64_t seed,
   for (std::size_t i = 0; i < scenario.steps.size(); ++i) {
     const Node& node = scenario.steps[i];
     if (node.has("when")) triggers_.push_back({i, *scenario::parse_cause(node.get("when"))});
+    if (node.has("at") && !is_rule(node.name())) world_.remind(run_start + node.duration("at"), static_cast<Ticket>(i + 1));
   }
   advance();
 }
@@ -69,6 +73,8 @@ void Performance::install(const Node& node) {
     rule.mishap = *parse_mishap(node.get("do"));
     rule.by = node.duration("by");
     rule.occasions = occasions();
+    rule.from = run_start + node.duration("at");
+    if (node.has("for")) rule.until = rule.from + node.duration("for");
     world_.faults.network.push_back(std::move(rule));
   } else if (name == "answer") {
     using Form = ConductRule::Form;
@@ -144,11 +150,11 @@ std::optional<std::string> Performance::resolve(std::string_view text) {
   return found;
 }
 
-// Rules hold from the start and triggered steps wait for their cause: the sequence passes them by.
+// Rules hold from the start; triggered steps wait for their cause, and others for their time: the sequence passes them by.
 void Performance::advance() {
   while (next_ < scenario_->steps.size()) {
     const Node& node = scenario_->steps[next_];
-    if (is_rule(node.name()) || node.has("when")) {
+    if (is_rule(node.name()) || stands_alone(node)) {
       ++next_;
       continue;
     }
@@ -177,7 +183,12 @@ contract::DebtPosition Performance::target_of(const Node& node) const {
 
 void Performance::begin(std::size_t step) {
   const Node& node = scenario_->steps[step];
-  if (node.name() != "wait") command(node);
+  if (node.name() == "wait") return;
+  if (node.name() == "jump") return world_.leap(node.duration("by"), node.line);
+  if (node.name() != "restart") return command(node);
+  const Party who = party_of(*scenario_, node, "who");
+  if (world_.plays(who)) world_.restart(who, node.line);
+  else world_.stage(node.line, "nobody plays " + contract::to_text(who));
 }
 
 void Performance::command(const Node& node) {
@@ -211,6 +222,8 @@ void Performance::command(const Node& node) {
     const contract::DebtPosition target = target_of(node);
     if (verb == "position") to = {Role::ec, target.fiscalCode};
     if (node.get("by") == "psp") to = {Role::psp, std::string(node.get("psp", contract::default_psp))};
+    const bool goes_on = verb == "activate" || verb == "authorise" || verb == "cancel";
+    if (goes_on && node.has("notice")) order.with.emplace_back("journey", target.fiscalCode + "/" + target.noticeNumber);
     order.with.emplace_back("notice", std::string(node.get("typed-notice", target.noticeNumber)));
     order.with.emplace_back("ec", std::string(node.get("typed-ec", target.fiscalCode)));
   }
@@ -218,7 +231,7 @@ void Performance::command(const Node& node) {
     world_.stage(node.line, complete ? "nobody plays " + contract::to_text(to) : "a value that it needs was never said");
     return;
   }
-  if (!node.has("when")) {
+  if (!stands_alone(node)) {
     current_ = order.id;
     current_is_send_ = verb == "send";
     finished_ = false;

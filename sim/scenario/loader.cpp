@@ -470,6 +470,8 @@ class Loader {
     if (node.flawed) return;
     const std::string_view name = node.name();
     check_told_apart(node);
+    if (node.has("at") && (node.has("when") || node.has("after"))) problem(node.line, "at says when by itself: it goes with neither when nor after");
+    if (name == "restart") check_party(node.line, node.get("id"), contract::parse_role(node.get("who")));
     const bool scripts = name == "answer" || name == "send" || name == "withhold";
     if (scripts) check_scripted(node);
     if (name == "answer") {
