@@ -494,7 +494,7 @@ class Loader {
     if (name == "cart") {
       if (notices_.empty()) problem(node.line, "<cart> holds the notices that the scenario declares: it needs a <notice>");
       for (const std::string& number : split(node.get("notices"))) {
-        const bool declared = std::any_of(notices_.begin(), notices_.end(), [&](const Node* n) { return n->get("number") == number; });
+        const bool declared = std::any_of(scenario_.positions.begin(), scenario_.positions.end(), [&](const auto& position) { return position.noticeNumber == number; });
         if (!declared) problem(node.line, fmt::format("the notice '{}' of the cart is not declared: add <notice number=\"{}\" amount=\"...\"/>", number, number));
       }
     }
