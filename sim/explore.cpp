@@ -92,12 +92,17 @@ struct Course {
   std::uint32_t decided = 0;  ///< messages of the next step whose fate the original of this copy has settled
 };
 
-/// Whether a scenario speaks for an actor otherwise than for a PSP that answers a notification: the laws of payments do not
-/// hold then.
+bool keeps_the_laws(const scenario::Node& answer) {
+  if (answer.get("by") == "psp") return answer.get("to").starts_with("pspNotifyPayment");
+  const bool refuses = answer.get("outcome") == "KO" || answer.get("with") == "silence";
+  return answer.get("by") == "ec" && answer.get("to").starts_with("paSendRT") && refuses && answer.children.empty();
+}
+/// Whether a scenario speaks for an actor otherwise than for a PSP that answers a notification, or an EC that refuses a
+/// receipt or keeps silent: the laws of payments do not hold then.
 bool speaks_for_others(const scenario::Scenario& scenario) {
   return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const scenario::Node& step) {
     const std::string_view name = step.name();
-    return name == "send" || name == "withhold" || name == "break" || (name == "answer" && (step.get("by") != "psp" || !step.get("to").starts_with("pspNotifyPayment")));
+    return name == "send" || name == "withhold" || name == "break" || (name == "answer" && !keeps_the_laws(step));
   });
 }
 

@@ -266,6 +266,10 @@ void Monitors::see(std::size_t index, const Entry& entry) {
         for (const std::string& name : tokens_of(*talk.asked)) tokens_[name].unheard = true;
       }
     }
+  } else if (const auto* staged = std::get_if<Staged>(&entry.what)) {
+    for (auto& [name, token] : tokens_) {  // a duty has the time that passes, not the time that clocks leap over
+      if (token.outcome_due) token.outcome_by = token.outcome_by + staged->leap;
+    }
   } else if (const auto* commanded = std::get_if<Commanded>(&entry.what)) {
     if (commanded->command.verb == "send" || commanded->command.verb == "cart") sends_.insert(commanded->command.id);
     by_order_ = by_order_ || (commanded->who.role == Role::nodo && commanded->command.verb == "job");

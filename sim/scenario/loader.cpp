@@ -45,7 +45,9 @@ class Loader {
   Loader(std::string file, const Vocabulary& states) : states_(states) { scenario_.file = std::move(file); }
 
   Result<Scenario, std::vector<Problem>> load(std::string_view bytes) {
-    const Result<wire::XmlDocument, contract::Violation> document = wire::XmlDocument::parse(bytes);
+    wire::XmlLimits limits;
+    limits.bytes = std::size_t{16} << 20;  // a day of traffic is a scenario as well
+    const Result<wire::XmlDocument, contract::Violation> document = wire::XmlDocument::parse(bytes, limits);
     if (!document) {
       const contract::Violation& v = document.error();
       int line = 1;
