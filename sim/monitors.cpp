@@ -273,9 +273,7 @@ void Monitors::see(std::size_t index, const Entry& entry) {
   } else if (const auto* commanded = std::get_if<Commanded>(&entry.what)) {
     if (commanded->command.verb == "send" || commanded->command.verb == "cart") sends_.insert(commanded->command.id);
     by_order_ = by_order_ || (commanded->who.role == Role::nodo && commanded->command.verb == "job");
-    if (commanded->who.role == Role::psp && commanded->command.verb != "send") {  // whoever gives an order may set the counter back
-      for (auto& [name, token] : tokens_) token.attempts = 0;
-    }
+    if (commanded->who.role == Role::psp && commanded->command.verb != "send") ++orders_;  // whoever gives an order may set the counter back
     if (commanded->command.verb == "position") debts_[commanded->who.id + "/" + std::string(commanded->command.value("notice"))].commanded = true;
     if (commanded->command.verb == "position") settled_.erase(commanded->who.id + "/" + std::string(commanded->command.value("notice")));
   }
@@ -416,6 +414,7 @@ void Monitors::request_sent(const Hop& hop, const contract::Message& said) {
       }
       check("CHK-14", !token.psp_has_answer, hop, "nessun altro sendPaymentOutcome dopo una risposta del Nodo", "no other sendPaymentOutcome after an answer of the Nodo", "l'ha inviato di nuovo", "it sent it again");
       if (!sends_.contains(hop.cause)) {
+        if (token.orders != orders_) token.attempts = 0, token.orders = orders_;
         outcome_sent(hop, token, talks_[hop.exchange].asked);
         check("PSP-05", ++token.attempts <= settings_.outcome_attempts, hop, "non più tentativi di sendPaymentOutcome del massimo", "no more attempts of sendPaymentOutcome than the most", "un tentativo di troppo", "one attempt too many");
       }

@@ -45,6 +45,7 @@ class Monitors {
     bool psp_accepted = false, psp_refused = false, psp_was_told_to = false;
     bool psp_has_answer = false;
     std::int64_t attempts = 0;     ///< of its outcome, by the PSP itself
+    std::uint64_t orders = 0;      ///< that had been given to a PSP when they were counted
     Body told;                     ///< its outcome as the PSP last said it by itself
     Instant told_at;
     Body recorded;                 ///< the outcome that the Nodo took
@@ -105,6 +106,7 @@ class Monitors {
   std::map<std::string, Debt, std::less<>> debts_;
   std::set<std::string> taken_;    ///< "EC/receipt" that an EC answered OK to
   std::map<std::string, Copy> copies_;  ///< by token and station
+  std::uint64_t orders_ = 0;       ///< given to a PSP
   bool by_order_ = false;          ///< somebody made the Nodo send receipts out of their time
   std::map<std::string, Body> got_;  ///< by notice, the last OK to paGetPayment that the Nodo read
   std::map<std::string, std::set<std::string>> notes_;  ///< by notice, the paymentNote of the activations that the Nodo heard

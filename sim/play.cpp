@@ -1,6 +1,7 @@
 #include "sim/play.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "sim/check.hpp"
 #include "sim/contract/breaks.hpp"
@@ -51,7 +52,10 @@ Party party_of(const scenario::Scenario& scenario, const Node& node, std::string
 Performance::Performance(const scenario::Scenario& scenario, std::uint64_t seed, Fidelity fidelity, const Casting& casting)
     : scenario_(&scenario),
       positions_(drawn(scenario, seed)),
+      by_number_(positions_.size()),
       world_(casting(scenario.registry, positions_), scenario.registry, scenario.settings, seed, fidelity) {
+  std::iota(by_number_.begin(), by_number_.end(), 0U);
+  std::stable_sort(by_number_.begin(), by_number_.end(), [this](std::uint32_t a, std::uint32_t b) { return positions_[a].noticeNumber < positions_[b].noticeNumber; });
   for (const Node& node : scenario.steps) install(node);
   for (std::size_t i = 0; i < scenario.steps.size(); ++i) {
     const Node& node = scenario.steps[i];
@@ -166,14 +170,19 @@ void Performance::advance() {
   }
 }
 
+std::vector<std::uint32_t> Performance::with_number(std::string_view noticeNumber) const {
+  auto from = std::lower_bound(by_number_.begin(), by_number_.end(), noticeNumber, [this](std::uint32_t i, std::string_view number) { return positions_[i].noticeNumber < number; });
+  auto to = from;
+  while (to != by_number_.end() && positions_[*to].noticeNumber == noticeNumber) ++to;
+  return {from, to};
+}
+
 contract::DebtPosition Performance::target_of(const Node& node) const {
   contract::DebtPosition out;
   if (node.has("notice")) {
     out.noticeNumber = node.get("notice");
     out.fiscalCode = contract::default_ec;
-    for (const contract::DebtPosition& position : positions_) {
-      if (position.noticeNumber == out.noticeNumber) out.fiscalCode = position.fiscalCode;
-    }
+    if (const auto same = with_number(out.noticeNumber); !same.empty()) out.fiscalCode = positions_[same.back()].fiscalCode;
   } else if (!positions_.empty()) {
     out = positions_.front();
   }
@@ -211,8 +220,19 @@ void Performance::command(const Node& node) {
   } else if (verb == "cart") {
     // One word a notice: "77777777777/302001234567890123/12000", the amount in cents.
     std::string notices;
-    for (const contract::DebtPosition& position : positions_) {
-      if (node.has("notices") && !contract::lists(node.get("notices"), position.noticeNumber)) continue;
+    std::vector<std::uint32_t> chosen;
+    for (const std::string_view number : contract::words(node.get("notices"))) {
+      const std::vector<std::uint32_t> same = with_number(number);
+      chosen.insert(chosen.end(), same.begin(), same.end());
+    }
+    if (!node.has("notices")) {
+      chosen.resize(positions_.size());
+      std::iota(chosen.begin(), chosen.end(), 0U);
+    }
+    std::sort(chosen.begin(), chosen.end());  // in the order of the file, each once
+    chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
+    for (const std::uint32_t i : chosen) {
+      const contract::DebtPosition& position = positions_[i];
       notices += (notices.empty() ? "" : " ") + position.fiscalCode + "/" + position.noticeNumber + "/" + std::to_string(position.amount.cents);
     }
     to = {Role::ec, positions_.empty() ? std::string(contract::default_ec) : positions_.front().fiscalCode};
