@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,10 @@ struct Breach {
   bool scripted = false;     ///< the scenario made the party do so: no fault of the party's own
   friend bool operator==(const Breach&, const Breach&) = default;
 };
+
+/// Whether a breach is somebody's fault: nobody scripted it, its party is judged, and where the specification is silent
+/// nobody is blamed for what we chose. Rules of the ledger stand in no catalogue, and always bind.
+bool blames(const Breach& breach, std::span<const contract::Role> judged);
 
 /// What became of a rule in one run.
 enum class Exercise : std::uint8_t { not_exercised, held, broken };

@@ -1,6 +1,7 @@
 // Virtual time and what is due in it.
-// Events come out ordered by (instant, sequence number): two things due at the same millisecond happen in the order
-// in which they were asked for, on every machine. Nothing waits: time is whatever the next event says.
+// Events come out ordered by (instant, rank, sequence number): two things due at the same millisecond happen in the order
+// in which they were asked for, on every machine, unless somebody ranks one of them before or behind the others.
+// Nothing waits: time is whatever the next event says.
 #pragma once
 
 #include <algorithm>
@@ -22,7 +23,8 @@ class Clock {
   [[nodiscard]] Instant now() const { return now_; }
   [[nodiscard]] bool empty() const { return heap_.empty(); }
 
-  void at(Instant when, Event event) {
+  /// `rank`: below 0 before, above 0 behind whatever else is due at that instant.
+  void at(Instant when, Event event, std::int8_t rank = 0) {
     std::uint32_t slot = 0;
     if (free_.empty()) {
       slot = static_cast<std::uint32_t>(slots_.size());
@@ -32,18 +34,20 @@ class Clock {
       free_.pop_back();
       slots_[slot] = std::move(event);
     }
-    heap_.push_back({when < now_ ? now_ : when, next_++, slot});
+    heap_.push_back({when < now_ ? now_ : when, next_++, slot, rank});
     std::push_heap(heap_.begin(), heap_.end(), later);
   }
 
-  /// Takes the next event without moving time: the event may turn out to be cancelled. `moved_to` says when it is due.
-  std::optional<Event> take(Instant& moved_to) {
+  /// Takes the next event without moving time: the event may turn out to be cancelled. `moved_to` says when it is due,
+  /// `rank` whether it has been ranked.
+  std::optional<Event> take(Instant& moved_to, std::int8_t& rank) {
     if (heap_.empty()) return std::nullopt;
     std::pop_heap(heap_.begin(), heap_.end(), later);
     const Due due = heap_.back();
     heap_.pop_back();
     free_.push_back(due.slot);
     moved_to = due.when < now_ ? now_ : due.when;
+    rank = due.rank;
     return std::move(slots_[due.slot]);
   }
   void move_to(Instant when) { now_ = when; }
@@ -57,14 +61,29 @@ class Clock {
     std::make_heap(heap_.begin(), heap_.end(), later);
   }
 
+  /// What is due, in no particular order: f(when, event, sequence number, rank).
+  template <class F>
+  void each(F f) const {
+    for (const Due& due : heap_) f(due.when, slots_[due.slot], due.sequence, due.rank);
+  }
+  /// Ranks the event with that sequence number anew.
+  void rank(std::uint64_t sequence, std::int8_t rank) {
+    for (Due& due : heap_) {
+      if (due.sequence == sequence) due.rank = rank;
+    }
+    std::make_heap(heap_.begin(), heap_.end(), later);
+  }
+
  private:
   struct Due {
     Instant when;
     std::uint64_t sequence;
     std::uint32_t slot;
+    std::int8_t rank;
   };
   static bool later(const Due& a, const Due& b) {
-    return a.when != b.when ? a.when > b.when : a.sequence > b.sequence;
+    if (a.when != b.when) return a.when > b.when;
+    return a.rank != b.rank ? a.rank > b.rank : a.sequence > b.sequence;
   }
 
   Instant now_;

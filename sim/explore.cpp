@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "sim/check.hpp"
-#include "sim/contract/rules.hpp"
+#include "sim/hash.hpp"
 #include "sim/contract/words.hpp"
 #include "sim/laws.hpp"
 #include "sim/monitors.hpp"
@@ -89,33 +90,19 @@ struct Course {
   std::map<std::pair<PrimitiveId, Leg>, std::uint32_t> sent;  ///< so far: names the occasion of a fault
   std::size_t seen = 0;
   std::uint64_t depth = 0;
-  std::uint32_t decided = 0;  ///< messages of the next step whose fate the original of this copy has settled
+  int spent = 0;               ///< departures, of parties and of the network
+  std::uint32_t decided = 0;   ///< messages of the next step whose fate the original of this copy has settled
+  std::size_t ordered = 0;     ///< things due at the next instant whose place the original of this copy has settled
 };
-
-bool keeps_the_laws(const scenario::Node& answer) {
-  if (answer.get("by") == "psp") return answer.get("to").starts_with("pspNotifyPayment");
-  const bool refuses = answer.get("outcome") == "KO" || answer.get("with") == "silence";
-  return answer.get("by") == "ec" && answer.get("to").starts_with("paSendRT") && refuses && answer.children.empty();
-}
-/// Whether a scenario speaks for an actor otherwise than for a PSP that answers a notification, or an EC that refuses a
-/// receipt or keeps silent: the laws of payments do not hold then.
-bool speaks_for_others(const scenario::Scenario& scenario) {
-  return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const scenario::Node& step) {
-    const std::string_view name = step.name();
-    return name == "send" || name == "withhold" || name == "break" || (name == "answer" && !keeps_the_laws(step));
-  });
-}
 
 std::vector<Violation> broken(const scenario::Scenario& scenario, const Journal& journal, const Monitors& monitors) {
   std::vector<Violation> out;
   for (const Breach& breach : monitors.breaches()) {
-    const contract::Rule* rule = contract::find_rule(breach.rule);
-    const bool open = rule != nullptr && rule->standing == contract::Standing::silent;
-    if (!breach.scripted && !open && scenario.judges_role(breach.who.role)) out.push_back({{}, {}, std::string(breach.rule), fmt::format("{}: {}, but {}", contract::to_text(breach.who), breach.expected.en, breach.found.en)});
+    if (blames(breach, scenario.judges)) out.push_back({{}, {}, std::string(breach.rule), fmt::format("{}: {}, but {}", contract::to_text(breach.who), breach.expected.en, breach.found.en)});
   }
-  for (const std::string& law : broken_laws(journal)) out.push_back({{}, {}, {}, law});
-  if (!speaks_for_others(scenario)) {
-    for (const std::string& law : broken_payment_laws(journal, scenario.settings)) out.push_back({{}, {}, {}, law});
+  for (const BrokenLaw& law : broken_laws(journal)) out.push_back({{}, {}, std::string(law.law), to_text(law)});
+  if (!scenario.speaks_for_others()) {
+    for (const BrokenLaw& law : broken_payment_laws(journal, scenario.settings)) out.push_back({{}, {}, std::string(law.law), to_text(law)});
   }
   if (journal.cut_short) out.push_back({{}, {}, {}, "it does not come to an end"});
   return out;
@@ -128,12 +115,13 @@ class Searcher {
   // Depth first. As long as a fault may still be spent, the run is copied before every step: what the step sends is
   // then sent again, and spoilt, on the copy.
   void go(Course& course) {
-    const bool may_spend = cell_.departures + static_cast<int>(course.faults.size()) < bounds_.faults;
+    const bool may_spend = course.spent < bounds_.faults;
     for (;;) {
+      if (may_spend) reorder(course);
       std::optional<Course> before;
       if (may_spend) before = course;
       if (!course.performance.step()) break;
-      ++out.counts.states;
+      course.ordered = 0;
       ++out.counts.transitions;
       ++course.depth;
       const std::vector<Entry>& entries = course.performance.world().journal().entries;
@@ -144,14 +132,21 @@ class Searcher {
         course.monitors.see(course.seen, entries[course.seen]);
         const auto* hop = std::get_if<Hop>(&entries[course.seen].what);
         if (hop == nullptr || hop->stage != Hop::Stage::sent) continue;
+        // The answer to a duplicate goes nowhere by itself, and counts for no rule.
+        const bool to_nobody = course.seen + 1 < entries.size() && lost_next(entries[course.seen + 1], *hop, "answers a duplicate");
+        if (to_nobody) continue;
         const std::pair kind{hop->primitive, hop->leg};
         const std::uint32_t nth = ++course.sent[kind];
         const std::uint32_t within = ++here[kind];
-        // An answer to a duplicate goes nowhere by itself; a scripted fault has the message already.
-        const bool on_its_way = course.seen + 1 >= entries.size() || !lost_next(entries[course.seen + 1], *hop);
-        if (!before || !on_its_way || ++ordinal <= decided) continue;
+        const bool spoilt = course.seen + 1 < entries.size() && lost_next(entries[course.seen + 1], *hop);  // by a scripted fault
+        if (!before || spoilt || ++ordinal <= decided) continue;
         for (const Fate& fate : fates(hop->leg)) spoil(*before, *hop, fate, nth, within, ordinal);
       }
+      if (!known_.insert(mixed(course.performance.world().fingerprint(), static_cast<std::uint64_t>(course.spent))).second) {
+        ++out.counts.merged;
+        return;
+      }
+      ++out.counts.states;
     }
     out.counts.deepest = std::max(out.counts.deepest, course.depth);
     ++out.counts.plans;
@@ -161,9 +156,52 @@ class Searcher {
   Search out;
 
  private:
-  static bool lost_next(const Entry& next, const Hop& hop) {
+  static bool lost_next(const Entry& next, const Hop& hop, std::string_view why = {}) {
     const auto* lost = std::get_if<Hop>(&next.what);
-    return lost != nullptr && lost->stage == Hop::Stage::lost && lost->exchange == hop.exchange && lost->leg == hop.leg;
+    return lost != nullptr && lost->stage == Hop::Stage::lost && lost->exchange == hop.exchange && lost->leg == hop.leg && (why.empty() || lost->event == why);
+  }
+
+  // Of things due at one instant every order is tried: each message in turn goes before all that stands before it, or after
+  // all that stands behind it, unless what it passes happens to other parties: then nobody could tell.
+  void reorder(const Course& course) {
+    const std::vector<World::Due> due = course.performance.world().due_together();
+    for (std::size_t i = course.ordered; i < due.size(); ++i) {
+      if (!due[i].may_move) continue;
+      const auto here = due.begin() + static_cast<std::ptrdiff_t>(i);
+      const auto meets = [&](const World::Due& other) { return other.meets(*here); };
+      const bool others_may_pass = std::all_of(here + 1, due.end(), [&](const World::Due& other) { return other.may_move || !meets(other); });
+      if (std::any_of(due.begin(), here, meets)) move(course, *here, Mishap::overtake, i + 1);
+      if (std::any_of(here + 1, due.end(), meets) && (!others_may_pass || due.size() > 2)) move(course, *here, Mishap::yield, i + 1);
+    }
+  }
+
+  void move(const Course& course, const World::Due& due, Mishap mishap, std::size_t ordered) {
+    ++out.counts.orders;
+    FaultRule rule;
+    rule.on = due.primitive;
+    rule.leg = due.leg;
+    rule.mishap = mishap;
+    rule.occasions = {occasion_of(course, due), 1};
+    Course fork = course;
+    fork.performance.rank(due.sequence, mishap == Mishap::overtake ? -1 : 1);
+    fork.faults.push_back(std::move(rule));
+    ++fork.spent;
+    fork.ordered = ordered;
+    go(fork);
+  }
+
+  /// Which of the messages of its kind this one is.
+  static std::uint32_t occasion_of(const Course& course, const World::Due& due) {
+    std::uint32_t nth = 0;
+    const std::vector<Entry>& entries = course.performance.world().journal().entries;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const auto* hop = std::get_if<Hop>(&entries[i].what);
+      if (hop == nullptr || hop->stage != Hop::Stage::sent || hop->primitive != due.primitive || hop->leg != due.leg) continue;
+      if (i + 1 < entries.size() && lost_next(entries[i + 1], *hop, "answers a duplicate")) continue;
+      ++nth;
+      if (hop->exchange == due.exchange) return nth;
+    }
+    return nth;
   }
 
   void spoil(const Course& before, const Hop& hop, const Fate& fate, std::uint32_t nth, std::uint32_t within, std::uint32_t ordinal) {
@@ -178,6 +216,7 @@ class Searcher {
     fork.performance.add(rule);
     rule.occasions.first = nth;  // as a file counts: from the beginning
     fork.faults.push_back(rule);
+    ++fork.spent;
     fork.decided = ordinal;  // each set of faults is met once, in the order of time
     go(fork);
   }
@@ -196,6 +235,7 @@ class Searcher {
   const Cell& cell_;
   const SearchBounds& bounds_;
   const scenario::Scenario& scenario_;
+  std::unordered_set<std::uint64_t> known_;  ///< fingerprints of the states met, each with the departures spent
 };
 
 /// A cell as it is played. What is not loadable is a bug of ours: nobody else writes cells.
@@ -217,7 +257,8 @@ bool is_less(const Cell& cell, const Cell& of) {
 }  // namespace
 
 SearchCounts& SearchCounts::operator+=(const SearchCounts& more) {
-  cells += more.cells, plans += more.plans, choices += more.choices, states += more.states, transitions += more.transitions;
+  cells += more.cells, choices += more.choices, orders += more.orders, plans += more.plans, merged += more.merged;
+  states += more.states, transitions += more.transitions;
   deepest = std::max(deepest, more.deepest);
   return *this;
 }
@@ -306,7 +347,7 @@ std::string scenario_of(const Cell& cell, const SearchBounds& bounds, const std:
 Search search(const Cell& cell, const SearchBounds& bounds, std::uint64_t seed, const Casting& casting) {
   const scenario::Scenario scenario = loaded(cell, bounds, {});
   Searcher searcher(cell, bounds, scenario);
-  Course course{Performance(scenario, seed, Fidelity::typed, casting), Monitors(scenario.registry, scenario.settings), {}, {}, 0, 0, 0};
+  Course course{Performance(scenario, seed, Fidelity::typed, casting), Monitors(scenario.registry, scenario.settings), {}, {}, 0, 0, cell.departures, 0, 0};
   searcher.out.counts.cells = 1;
   searcher.go(course);
   return std::move(searcher.out);
@@ -314,12 +355,12 @@ Search search(const Cell& cell, const SearchBounds& bounds, std::uint64_t seed, 
 
 std::vector<Violation> broken_on(const Cell& cell, const SearchBounds& bounds, const std::vector<FaultRule>& faults, std::uint64_t seed, const Casting& casting) {
   const scenario::Scenario scenario = loaded(cell, bounds, faults);
-  SearchBounds as_it_is = bounds;
-  as_it_is.faults = 0;
-  Searcher searcher(cell, as_it_is, scenario);
-  Course course{Performance(scenario, seed, Fidelity::typed, casting), Monitors(scenario.registry, scenario.settings), {}, {}, 0, 0, 0};
-  searcher.go(course);
-  return std::move(searcher.out.violations);
+  std::vector<Violation> out;
+  for (Violation& violation : broken_in(scenario, play(scenario, seed, Fidelity::typed, casting))) {
+    violation.cell = cell, violation.faults = faults;
+    keep_least(out, std::move(violation));
+  }
+  return out;
 }
 
 std::vector<Violation> broken_in(const scenario::Scenario& scenario, const Journal& journal) {

@@ -2,7 +2,8 @@
 // receipts, what the user does, and what the network loses, repeats or holds back on any exchange.
 // A way departs from the plain payment in at most K places. Departures of a party make a cell, which is a scenario file;
 // faults of the network are found while it is played, on copies of the run taken before each message leaves.
-// After its faults the network heals, and everything must come to rest where the laws of payments allow it.
+// That things due at one instant happen in another order is a departure like any other. Of states that nobody can tell
+// apart one is searched. After its faults the network heals, and everything must come to rest where the laws of payments allow it.
 #pragma once
 
 #include <array>
@@ -18,7 +19,7 @@ namespace sim {
 
 /// What is searched.
 struct SearchBounds {
-  int faults = 2;    ///< K: departures from the plain payment, of parties and of the network together
+  int faults = 2;    ///< K: departures from the plain payment, of parties, of the network and of the order of things together
   int payments = 1;  ///< notices, paid one after the other
   int ecs = 2;       ///< 1 to 3: who is concerned by each notice
   int version = 1;   ///< of the primitives between Nodo, PSP and ECs
@@ -58,21 +59,26 @@ std::string scenario_of(const Cell& cell, const SearchBounds& bounds, const std:
 struct Violation {
   Cell cell;
   std::vector<FaultRule> faults;
-  std::string rule;    ///< of the catalogue; empty: a law of payments
+  std::string rule;    ///< of the catalogue, or a law; empty: it does not come to an end
   std::string broken;  ///< what, in English
   /// How far it departs from the plain payment.
   [[nodiscard]] std::size_t departures() const { return static_cast<std::size_t>(cell.departures) + faults.size(); }
 };
 
 struct SearchCounts {
-  std::uint64_t cells = 0, plans = 0, choices = 0, states = 0, transitions = 0, deepest = 0;
+  std::uint64_t cells = 0;
+  std::uint64_t choices = 0;  ///< faults that the network might have had, and did
+  std::uint64_t orders = 0;   ///< things due at one instant that happened in another order
+  std::uint64_t plans = 0;    ///< ways that were played to their end
+  std::uint64_t merged = 0;   ///< ways that came to a state that had been searched already: cells + choices + orders - plans
+  std::uint64_t states = 0, transitions = 0, deepest = 0;
   SearchCounts& operator+=(const SearchCounts& more);
   friend bool operator==(const SearchCounts&, const SearchCounts&) = default;
 };
 
 struct Search {
   SearchCounts counts;
-  std::vector<Violation> violations;  ///< at most one for each rule, and one for all laws: the one that departs least
+  std::vector<Violation> violations;  ///< at most one for each rule and law: the one that departs least
 };
 
 /// Searches one cell to its end, with the departures that are left to the network.

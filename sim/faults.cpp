@@ -5,7 +5,7 @@
 namespace sim {
 namespace {
 
-constexpr std::array<std::string_view, 7> mishaps{"drop", "delay", "duplicate", "reset", "refuse", "truncate", "garble"};
+constexpr std::array<std::string_view, 9> mishaps{"drop", "delay", "duplicate", "reset", "refuse", "truncate", "garble", "overtake", "yield"};
 
 bool due(const Occasions& occasions, std::uint32_t occasion) {
   return occasion >= occasions.first && (occasions.times == 0 || occasion < occasions.first + occasions.times);

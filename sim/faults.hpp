@@ -24,6 +24,8 @@ enum class Mishap : std::uint8_t {
   refuse,     ///< no connection is made (requests)
   truncate,   ///< half of its bytes arrive
   garble,     ///< some of its bytes arrive changed
+  overtake,   ///< it arrives before everything else that is due at the same instant
+  yield,      ///< it arrives after everything else that is due at the same instant
 };
 std::string_view to_text(Mishap mishap);
 std::optional<Mishap> parse_mishap(std::string_view text);

@@ -2,20 +2,38 @@
 // wrong, not the actors. Laws of payments hold when every actor behaves by itself, whatever the network does to them.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "sim/breach.hpp"
 #include "sim/contract/settings.hpp"
 #include "sim/journal.hpp"
 
 namespace sim {
 
-/// The laws that this journal breaks, each told with the entry at fault; empty when all hold:
-/// time never runs backwards; nothing arrives that was not sent; every exchange that was begun ends, once;
-/// every command is finished; every history of states is a chain.
-std::vector<std::string> broken_laws(const Journal& journal);
+/// One law, by an id that reports and searches may cite. Up to LAW-05 they are the engine's, from LAW-11 of payments.
+struct Law {
+  std::string_view id, it, en;
+};
+std::span<const Law> laws();
+/// The law with this id, or nullptr.
+const Law* find_law(std::string_view id);
+
+/// A law that a journal breaks. Unlike a rule it may be broken between parties, or by nobody that can be told.
+struct BrokenLaw {
+  std::string_view law;              ///< "LAW-12"
+  std::vector<Party> who;            ///< who may have broken it, as far as is known; empty: the simulator itself, or nobody knows
+  std::optional<std::size_t> entry;  ///< index in the journal of the entry that shows it
+  Told found;                        ///< what happened
+};
+/// "entry 12: tok is closed OK a second time".
+std::string to_text(const BrokenLaw& broken);
+
+/// The laws of the engine that this journal breaks; empty when all hold.
+std::vector<BrokenLaw> broken_laws(const Journal& journal);
 
 /// A state in which something may stay for good. Where all went as it should nobody is owed anything; elsewhere somebody
 /// waits for what will not come, and the reason says for what.
@@ -26,12 +44,7 @@ struct RestingState {
 };
 std::span<const RestingState> resting_states();
 
-/// The laws of payments that this journal breaks: a token is closed OK at most once; no receipt without an accepted
-/// outcome OK, or a late one of a payment at the PSP that is acquired all the same; a paid notice has one receipt
-/// accepted by each of its recipients, or one that refused it, or one whose retries ran out; nobody is both told OK and
-/// given the money back, nor given back what was never charged or another sum than notices and fee; a paid position of
-/// an EC opens again only when the EC is told to; no notice is paid twice; who is told OK has paid, or in version 1 the PSP has accepted; a notice is locked
-/// only by a payment under way; and what moves comes to rest where resting_states say.
-std::vector<std::string> broken_payment_laws(const Journal& journal, const contract::Settings& settings = {});
+/// The laws of payments that this journal breaks; empty when all hold.
+std::vector<BrokenLaw> broken_payment_laws(const Journal& journal, const contract::Settings& settings = {});
 
 }  // namespace sim

@@ -59,6 +59,8 @@ std::optional<Amount> amount_at(const contract::Message& message, std::string_vi
   return text ? contract::parse_amount(*text) : std::nullopt;
 }
 
+const Party nodo{Role::nodo, {}}, checkout{Role::checkout, {}};
+
 /// What became of one token.
 struct Token {
   std::string notice;
@@ -66,17 +68,22 @@ struct Token {
   int closed_ok = 0;
   bool entitled = false;  ///< its outcome OK was accepted, or acquired though late
   std::optional<Amount> amount;
+  std::size_t entry = 0;  ///< at which it last changed its state
+  std::size_t paid = 0;   ///< at which it was paid
   std::map<std::string, int> sent, accepted, refused;  ///< receipts, by EC
+  std::map<std::string, std::size_t> receipt_entry;    ///< of the last receipt, or answer to it, by EC
   [[nodiscard]] bool was(std::string_view state) const { return std::find(states.begin(), states.end(), state) != states.end(); }
 };
 /// What became of one attempt of a user.
 struct Attempt {
-  std::set<std::string> states;
+  std::map<std::string, std::size_t, std::less<>> states;  ///< each with the entry at which it was entered
   std::set<std::string> tokens;
   std::optional<Amount> closed_total, fee;
   std::optional<Amount> given_back;
+  std::size_t given_back_entry = 0;
   bool closed_in_version_1 = false;  ///< then the result OK comes as soon as the PSP has accepted [T_SPR_01]
-  [[nodiscard]] bool was(const std::string& state) const { return states.contains(state); }
+  [[nodiscard]] bool was(std::string_view state) const { return states.contains(state); }
+  [[nodiscard]] std::size_t when(std::string_view state) const { return states.find(state)->second; }
 };
 
 class Reading {
@@ -107,12 +114,12 @@ class Reading {
     rest();
   }
 
-  std::vector<std::string> broken;
+  std::vector<BrokenLaw> broken;
 
  private:
   template <class... Args>
-  void breaks(fmt::format_string<Args...> format, Args&&... args) {
-    broken.push_back(fmt::format(format, std::forward<Args>(args)...));
+  void breaks(std::string_view law, std::vector<Party> who, std::size_t entry, fmt::format_string<const Args&...> it, fmt::format_string<const Args&...> en, const Args&... args) {
+    broken.push_back({law, std::move(who), entry, {fmt::format(it, args...), fmt::format(en, args...)}});
   }
 
   void asked(const Hop& hop, const Body& body) {
@@ -121,7 +128,8 @@ class Reading {
       for (const std::string& name : tokens_of(*body)) {
         Token& token = tokens_[name];
         ++token.sent[hop.to.id];
-        if (!token.entitled) breaks("entry {}: a receipt of {} leaves, and no outcome OK of it was accepted", at_, name);
+        token.receipt_entry[hop.to.id] = at_;
+        if (!token.entitled) breaks("LAW-12", {hop.from}, at_, "parte una ricevuta di {}, e nessun suo esito OK è stato accettato", "a receipt of {} leaves, and no outcome OK of it was accepted", name);
       }
     }
     if (is_close(hop.primitive) && hop.from.role == Role::checkout) {
@@ -146,10 +154,14 @@ class Reading {
     const std::vector<std::string> names = tokens_of(**question);
     const bool asked_ok = contract::outcome_of(**question) == Outcome::OK;
     if (is_receipt(hop.primitive)) {
-      for (const std::string& name : names) ++(ok ? tokens_[name].accepted : tokens_[name].refused)[hop.from.id];
+      for (const std::string& name : names) {
+        Token& token = tokens_[name];
+        ++(ok ? token.accepted : token.refused)[hop.from.id];
+        token.receipt_entry[hop.from.id] = at_;
+      }
     } else if (is_close(hop.primitive) && ok && asked_ok) {
       for (const std::string& name : names) {
-        if (++tokens_[name].closed_ok > 1) breaks("entry {}: {} is closed OK a second time", at_, name);
+        if (++tokens_[name].closed_ok > 1) breaks("LAW-11", {hop.from}, at_, "{} è chiuso OK una seconda volta", "{} is closed OK a second time", name);
       }
     } else if (is_outcome(hop.primitive) && asked_ok) {
       const contract::CtFaultBean* fault = contract::fault_of(*body);
@@ -166,41 +178,51 @@ class Reading {
   void note(const Party& who, const Note& note) {
     if (note.machine == "screen") return;
     const std::string of = note.machine == "recipient" ? note.about + "|" + note.subject : note.subject;
-    last_[{std::string(note.machine), who.role == Role::ec || who.role == Role::psp ? who.id + "|" + of : of}] = note.to;
+    last_[{std::string(note.machine), who.role == Role::ec || who.role == Role::psp ? who.id + "|" + of : of}] = {who, note.to, at_};
     if (note.machine == "payment") {
       Token& token = tokens_[note.subject];
       token.notice = note.about;
       token.states.emplace_back(note.to);
+      token.entry = at_;
+      if (note.to == "PAID") token.paid = at_;
     } else if (note.machine == "transaction") {
-      attempts_[note.subject].states.emplace(note.to);
+      attempts_[note.subject].states[std::string(note.to)] = at_;
     } else if (note.machine == "storno" && note.to == "EXECUTED") {
       attempts_[note.subject].given_back = contract::parse_amount(note.detail);
+      attempts_[note.subject].given_back_entry = at_;
     } else if (note.machine == "recipient") {
       recipients_[note.about][note.subject] = note.to;
     } else if (note.machine == "debt" && note.from == "paid" && note.to != "paid" && told_.erase(note.subject) == 0) {
-      breaks("entry {}: the position {} was paid and becomes {}, and nobody told its EC to", at_, note.subject, note.to);
+      breaks("LAW-19", {who}, at_, "la posizione {} era pagata e diventa {}, e nessuno l'ha chiesto al suo EC", "the position {} was paid and becomes {}, and nobody told its EC to", note.subject, note.to);
     }
   }
 
   void money() {
     std::map<std::string, int> paid;
     for (const auto& [name, token] : tokens_) {
-      if (token.was("PAID") && ++paid[token.notice] > 1) breaks("the notice {} is paid a second time, by {}", token.notice, name);
+      if (token.was("PAID") && ++paid[token.notice] > 1) breaks("LAW-13", {nodo}, token.paid, "l'avviso {} è pagato una seconda volta, da {}", "the notice {} is paid a second time, by {}", token.notice, name);
     }
     for (const auto& [id, attempt] : attempts_) {
-      if (attempt.given_back && attempt.was("NOTIFIED_OK")) breaks("transaction {} is told OK and given its money back", id);
-      if (attempt.was("REFUND_REQUESTED") && !attempt.was("AUTHORIZATION_REQUESTED")) breaks("transaction {} is given back what was never charged", id);
+      if (attempt.given_back && attempt.was("NOTIFIED_OK")) {
+        breaks("LAW-14", {checkout}, attempt.given_back_entry, "alla transazione {} si dice OK e si ridà il denaro", "transaction {} is told OK and given its money back", id);
+      }
+      if (attempt.was("REFUND_REQUESTED") && !attempt.was("AUTHORIZATION_REQUESTED")) {
+        breaks("LAW-15", {checkout}, attempt.when("REFUND_REQUESTED"), "alla transazione {} si ridà ciò che non è mai stato addebitato", "transaction {} is given back what was never charged", id);
+      }
       if (attempt.given_back && attempt.closed_total) {
         Amount notices{};
         for (const std::string& name : attempt.tokens) notices = notices + tokens_[name].amount.value_or(Amount{});
         const Amount due = notices + attempt.fee.value_or(Amount{});
         if (*attempt.given_back != due) {
-          breaks("transaction {} is given {} back, and notices and fee were {}", id, contract::to_text(*attempt.given_back), contract::to_text(due));
+          breaks("LAW-16", {checkout}, attempt.given_back_entry, "alla transazione {} si ridà {}, e avvisi e commissione erano {}", "transaction {} is given {} back, and notices and fee were {}", id,
+                 contract::to_text(*attempt.given_back), contract::to_text(due));
         }
       }
+      if (!attempt.was("NOTIFIED_OK")) continue;
       for (const std::string& name : attempt.tokens) {
         const bool settled = tokens_[name].was("PAID") || (attempt.closed_in_version_1 && tokens_[name].was("PAYMENT_ACCEPTED"));
-        if (attempt.was("NOTIFIED_OK") && !settled) breaks("transaction {} is told OK, and {} is not paid", id, name);
+        // Either the Nodo told Checkout so, or Checkout made it up.
+        if (!settled) breaks("LAW-17", {nodo, checkout}, attempt.when("NOTIFIED_OK"), "alla transazione {} si dice OK, e {} non è pagato", "transaction {} is told OK, and {} is not paid", id, name);
       }
     }
   }
@@ -210,15 +232,20 @@ class Reading {
       if (!token.was("PAID")) continue;
       const auto found = recipients_.find(token.notice);
       const std::string owner = token.notice.substr(0, token.notice.find('/'));
-      if (found == recipients_.end() || !found->second.contains(owner)) breaks("{} is paid, and the owner of its notice is no recipient of a receipt", name);
+      if (found == recipients_.end() || !found->second.contains(owner)) {
+        breaks("LAW-18", {nodo}, token.entry, "{} è pagato, e il titolare del suo avviso non è destinatario di nessuna ricevuta", "{} is paid, and the owner of its notice is no recipient of a receipt", name);
+      }
       if (found == recipients_.end()) continue;
       for (const auto& [ec, state] : found->second) {
         const auto count = [ec = ec](const std::map<std::string, int>& of) { return of.contains(ec) ? of.at(ec) : 0; };
         const int accepted = count(token.accepted);
-        if (accepted > 1) breaks("EC {} accepts {} times the receipt of {}", ec, accepted, name);
-        if (accepted == 0 && state == "NOTIFIED" && count(token.refused) == 0) breaks("EC {} counts as notified of {}, and neither accepted nor refused its receipt", ec, name);
+        const std::size_t entry = token.receipt_entry.contains(ec) ? token.receipt_entry.at(ec) : token.entry;
+        if (accepted > 1) breaks("LAW-18", {{Role::ec, ec}}, entry, "l'EC {} accetta {} volte la ricevuta di {}", "EC {} accepts {} times the receipt of {}", ec, accepted, name);
+        if (accepted == 0 && state == "NOTIFIED" && count(token.refused) == 0) {
+          breaks("LAW-18", {nodo}, entry, "l'EC {} risulta avvisato di {}, e non ne ha accettato né rifiutato la ricevuta", "EC {} counts as notified of {}, and neither accepted nor refused its receipt", ec, name);
+        }
         if (state == "NOTICE_PENDING" && count(token.sent) <= settings_.receipt_retries) {
-          breaks("the receipt of {} stays pending at EC {} after {} attempts", name, ec, count(token.sent));
+          breaks("LAW-18", {nodo}, entry, "la ricevuta di {} resta in sospeso presso l'EC {} dopo {} tentativi", "the receipt of {} stays pending at EC {} after {} attempts", name, ec, count(token.sent));
         }
       }
     }
@@ -226,17 +253,20 @@ class Reading {
 
   void rest() {
     const bool job = settings_.expiry_job_every.ms != 0;
-    for (const auto& [what, state] : last_) {
+    for (const auto& [what, last] : last_) {
       const auto& [machine, subject] = what;
+      const std::string_view state = last.state;
       const bool waits_for_the_job = machine == "payment" && (state == "PAYING" || (state == "PAYMENT_UNKNOWN" && !companion_is_paid(subject)));
-      if (find_resting(machine, state) == nullptr || (waits_for_the_job && job)) breaks("{} {} comes to rest in {}", machine, subject, state);
+      if (find_resting(machine, state) == nullptr || (waits_for_the_job && job)) {
+        breaks("LAW-20", {last.who}, last.entry, "{} {} si ferma in {}", "{} {} comes to rest in {}", machine, subject, state);
+      }
       if (machine == "position" && state == "PAYING") {
         const bool held = std::any_of(tokens_.begin(), tokens_.end(), [&subject = subject](const auto& t) {
           if (t.second.notice != subject || t.second.states.empty()) return false;
-          const std::string& last = t.second.states.back();
-          return last == "PAYING" || last == "PAYMENT_ACCEPTED" || last == "PAYMENT_UNKNOWN";
+          const std::string& now = t.second.states.back();
+          return now == "PAYING" || now == "PAYMENT_ACCEPTED" || now == "PAYMENT_UNKNOWN";
         });
-        if (!held) breaks("the notice {} stays locked, and no payment holds it", subject);
+        if (!held) breaks("LAW-21", {last.who}, last.entry, "l'avviso {} resta bloccato, e nessun pagamento lo tiene", "the notice {} stays locked, and no payment holds it", subject);
       }
     }
   }
@@ -255,7 +285,12 @@ class Reading {
   std::map<std::string, Token> tokens_;
   std::map<std::string, Attempt> attempts_;
   std::map<std::string, std::map<std::string, std::string_view>> recipients_;  ///< by notice, then by EC
-  std::map<std::pair<std::string, std::string>, std::string_view> last_;       ///< by machine and subject
+  struct Last {
+    Party who;
+    std::string_view state;
+    std::size_t entry = 0;
+  };
+  std::map<std::pair<std::string, std::string>, Last> last_;  ///< by machine and subject
   std::multiset<std::string> told_;  ///< positions that an EC was told to change
 };
 
@@ -263,7 +298,7 @@ class Reading {
 
 std::span<const RestingState> resting_states() { return table; }
 
-std::vector<std::string> broken_payment_laws(const Journal& journal, const contract::Settings& settings) {
+std::vector<BrokenLaw> broken_payment_laws(const Journal& journal, const contract::Settings& settings) {
   Reading reading(settings);
   for (std::size_t i = 0; i < journal.entries.size(); ++i) reading.read(i, journal.entries[i]);
   reading.finish(journal.cut_short);

@@ -29,6 +29,8 @@ class Performance {
   [[nodiscard]] const World& world() const { return world_; }
   /// One more fault of the network, from now on; its occasions are counted from now.
   void add(FaultRule fault) { world_.faults.network.push_back(std::move(fault)); }
+  /// Lets something that is due happen before or after what is due with it (World::rank).
+  void rank(std::uint64_t sequence, std::int8_t rank) { world_.rank(sequence, rank); }
   /// From now on the world keeps count of the rows that are used (World::coverage).
   void count_rows() { world_.coverage.emplace(); }
   [[nodiscard]] Journal finish() && { return std::move(world_).take_journal(); }

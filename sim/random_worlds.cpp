@@ -14,7 +14,7 @@ struct Swarm {
   bool psp_answers = false, ec_answers = false, restarts = false, jumps = false;
 };
 
-constexpr std::string_view all_mishaps[] = {"drop", "delay", "duplicate", "reset", "refuse", "truncate", "garble"};
+constexpr std::string_view all_mishaps[] = {"drop", "delay", "duplicate", "reset", "refuse", "truncate", "garble", "overtake", "yield"};
 constexpr std::string_view all_primitives[] = {
     "verifyPaymentNotice", "activatePaymentNotice", "activatePaymentNoticeV2", "paVerifyPaymentNotice", "paGetPayment", "paGetPaymentV2", "checkPosition", "carts-v2",
     "closePayment-v1", "closePayment-v2", "pspNotifyPayment", "pspNotifyPaymentV2", "sendPaymentOutcome", "sendPaymentOutcomeV2", "sendPaymentResult-v1", "sendPaymentResult-v2",

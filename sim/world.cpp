@@ -1,5 +1,7 @@
 #include "sim/world.hpp"
 
+#include <algorithm>
+
 #include "sim/check.hpp"
 #include "sim/wire/codec.hpp"
 
@@ -69,18 +71,26 @@ void World::leap(Duration by, int line) {
 
 void World::remind(Instant at, Ticket ticket) { clock_.at(at, ticket); }
 
+// What will not happen any more, although the clock still holds it.
+bool World::is_dead(const Event& event) const {
+  const auto* ring = std::get_if<Ring>(&event);
+  if (ring != nullptr) return ring->alarm < cancelled_.size() && cancelled_[ring->alarm];
+  const auto* deadline = std::get_if<Deadline>(&event);
+  return deadline != nullptr && exchanges_[deadline->exchange - 1].over;
+}
+
 World::Stepped World::step(Instant horizon) {
   Instant when;
-  while (std::optional<Event> event = clock_.take(when)) {
-    const auto* ring = std::get_if<Ring>(&*event);
-    if (ring != nullptr && ring->alarm < cancelled_.size() && cancelled_[ring->alarm]) continue;
-    const auto* deadline = std::get_if<Deadline>(&*event);
-    if (deadline != nullptr && exchanges_[deadline->exchange - 1].over) continue;
+  std::int8_t rank = 0;
+  while (std::optional<Event> event = clock_.take(when, rank)) {
+    if (is_dead(*event)) continue;
+    if (rank != 0) ranked_ -= mixed(name_of(*event), static_cast<std::uint64_t>(rank));
     if (when > horizon) {
       journal_.cut_short = true;
       return {};
     }
     clock_.move_to(when);
+    passed_ += mixed(name_of(*event), static_cast<std::uint64_t>(when.ms));
     if (const auto* ticket = std::get_if<Ticket>(&*event)) return {true, *ticket};
     happen(std::move(*event));
     return {true, std::nullopt};
@@ -91,6 +101,88 @@ World::Stepped World::step(Instant horizon) {
 void World::settle(Instant horizon) {
   while (step(horizon).happened) {
   }
+}
+
+std::uint64_t World::name_of(const Event& event) const {
+  const std::uint64_t kind = event.index();
+  if (const auto* ticket = std::get_if<Ticket>(&event)) return mixed(kind, *ticket);
+  if (const auto* delivery = std::get_if<Deliver>(&event)) {
+    return mixed(mixed(kind, exchanges_[delivery->exchange - 1].name), static_cast<std::uint64_t>(delivery->leg) * 2 + (delivery->again ? 1 : 0));
+  }
+  if (const auto* release = std::get_if<Release>(&event)) return mixed(kind, exchanges_[release->exchange - 1].name);
+  if (const auto* broken = std::get_if<Break>(&event)) return mixed(kind, exchanges_[broken->exchange - 1].name);
+  if (const auto* deadline = std::get_if<Deadline>(&event)) return mixed(kind, exchanges_[deadline->exchange - 1].name);
+  const Ring& ring = std::get<Ring>(event);
+  return mixed(mixed(mixed(kind, ring.part), hash_of(ring.what)), hash_of(ring.about));
+}
+
+std::optional<std::uint32_t> World::part_of(const Event& event) const {
+  if (const auto* ring = std::get_if<Ring>(&event)) return ring->part;
+  if (std::holds_alternative<Ticket>(event)) return std::nullopt;
+  const auto to = [this](ExchangeId id, Leg leg) -> std::optional<std::uint32_t> {
+    const Exchange& exchange = exchanges_[id - 1];
+    const auto found = parts_.find(leg == Leg::request ? exchange.callee : exchange.caller);
+    return found == parts_.end() ? std::nullopt : std::optional(found->second);
+  };
+  if (const auto* delivery = std::get_if<Deliver>(&event)) return to(delivery->exchange, delivery->leg);
+  if (const auto* release = std::get_if<Release>(&event)) return to(release->exchange, Leg::request);
+  if (const auto* broken = std::get_if<Break>(&event)) return to(broken->exchange, Leg::response);
+  return to(std::get<Deadline>(event).exchange, Leg::response);
+}
+
+std::vector<World::Due> World::due_together() const {
+  std::optional<Instant> first;
+  std::size_t together = 0;
+  clock_.each([&](Instant when, const Event& event, std::uint64_t, std::int8_t) {
+    if ((first && when > *first) || is_dead(event)) return;
+    together = first && when == *first ? together + 1 : 1;
+    first = when;
+  });
+  if (together < 2 || *first <= now()) return {};
+  std::vector<Due> out;
+  clock_.each([&](Instant when, const Event& event, std::uint64_t sequence, std::int8_t rank) {
+    if (when != *first || is_dead(event)) return;
+    const auto* delivery = std::get_if<Deliver>(&event);
+    Due due{sequence, false, {}, {}, 0, part_of(event)};
+    if (delivery != nullptr) {
+      const Exchange& exchange = exchanges_[delivery->exchange - 1];
+      due = {sequence, delivery->event.empty() && rank == 0 && !exchange.shadow, exchange.primitive, delivery->leg, delivery->exchange, due.part};
+    }
+    out.push_back(due);
+  });
+  std::sort(out.begin(), out.end(), [](const Due& a, const Due& b) { return a.sequence < b.sequence; });
+  return out;
+}
+
+void World::rank(std::uint64_t sequence, std::int8_t rank) {
+  clock_.each([&](Instant, const Event& event, std::uint64_t number, std::int8_t was) {
+    if (number != sequence) return;
+    if (was != 0) ranked_ -= mixed(name_of(event), static_cast<std::uint64_t>(was));
+    if (rank != 0) ranked_ += mixed(name_of(event), static_cast<std::uint64_t>(rank));
+  });
+  clock_.rank(sequence, rank);
+}
+
+std::uint64_t World::fingerprint() const {
+  std::uint64_t out = mixed(passed_, ranked_);
+  for (const Part& part : cast_) out = mixed(out, part.heard);
+  return out;
+}
+
+// Messages are told by whose call they belong to: what a party says follows from what it has heard.
+void World::hears(Part& part, const Input& input) const {
+  std::uint64_t what = mixed(part.heard, static_cast<std::uint64_t>(now().ms) * 4 + input.index());
+  if (const auto* request = std::get_if<Request>(&input)) {
+    what = mixed(what, exchanges_[request->exchange - 1].name);
+  } else if (const auto* answer = std::get_if<Answer>(&input)) {
+    const auto* silence = std::get_if<Silence>(&answer->said);
+    what = mixed(mixed(what, exchanges_[answer->exchange - 1].name), answer->said.index() * 16 + (silence != nullptr ? static_cast<std::uint64_t>(*silence) : 0));
+  } else if (const auto* alarm = std::get_if<Alarm>(&input)) {
+    what = mixed(mixed(what, hash_of(alarm->what)), hash_of(alarm->about));
+  } else if (const auto* command = std::get_if<Command>(&input)) {
+    what = mixed(what, command->id);
+  }
+  part.heard = what;
 }
 
 void World::happen(Event event) {
@@ -110,13 +202,14 @@ void World::happen(Event event) {
 
 void World::act(std::uint32_t part, const Input& input, CommandId cause, std::span<const contract::Patch> patches) {
   Part& who = cast_[part];
+  hears(who, input);
   std::vector<Effect> outbox = std::move(outbox_);
   outbox.clear();
   Turn turn(now(), settings_, *registry_, who.stream, numbers_, outbox);
   who.actor().handle(turn, input);
   for (Effect& effect : outbox) {
     if (auto* call = std::get_if<Call>(&effect)) {
-      do_call(cast_[part].who, *call, cause, patches);
+      do_call(who, *call, cause, patches);
     } else if (auto* reply = std::get_if<Reply>(&effect)) {
       do_reply(*reply);
     } else if (const auto* hang_up = std::get_if<HangUp>(&effect)) {
@@ -140,13 +233,15 @@ void World::act(std::uint32_t part, const Input& input, CommandId cause, std::sp
 // What the actor would do about it goes nowhere: the script has already spoken.
 void World::overhear(std::uint32_t part, const Input& input) {
   Part& who = cast_[part];
+  hears(who, input);
   std::vector<Effect> unsaid;
   Numbers numbers = numbers_;
   Turn turn(now(), settings_, *registry_, who.stream, numbers, unsaid);
   who.actor().handle(turn, input);
 }
 
-void World::do_call(const Party& from, Call& call, CommandId cause, std::span<const contract::Patch> patches) {
+void World::do_call(Part& caller, Call& call, CommandId cause, std::span<const contract::Patch> patches) {
+  const Party& from = caller.who;
   const PrimitiveId id = contract::primitive_of(*call.body);
   SIM_CHECK(call.exchange == exchanges_.size() + 1);
   Exchange& exchange = exchanges_.emplace_back();
@@ -154,6 +249,7 @@ void World::do_call(const Party& from, Call& call, CommandId cause, std::span<co
   exchange.callee = call.to;
   exchange.primitive = id;
   exchange.cause = cause;
+  exchange.name = mixed(hash_of(from.id) + static_cast<std::uint64_t>(from.role), ++caller.calls);
   clock_.at(now() + call.deadline, Deadline{call.exchange});
   const WithholdRule* withheld = cause == 0 ? faults.on_sending(from, id) : nullptr;
   if (withheld != nullptr || call.kept) {
@@ -201,6 +297,7 @@ void World::send(ExchangeId id, Leg leg, Said said, int status, int line, std::s
     return;
   }
   const std::string_view what = to_text(fault->mishap);
+  passed_ += mixed(mixed(exchange.name, static_cast<std::uint64_t>(leg)), mixed(static_cast<std::uint64_t>(fault->mishap), static_cast<std::uint64_t>(fault->by.ms)));
   const auto lose = [&] {
     journal_.add(now(), Hop{Hop::Stage::lost, leg, exchange.primitive, id, from, to, said, status, exchange.cause,
                             fault->line, what});
@@ -222,6 +319,14 @@ void World::send(ExchangeId id, Leg leg, Said said, int status, int line, std::s
       clock_.at(now() + latency, Deliver{id, leg, said, status, fault->line, what});
       clock_.at(now() + latency, Deliver{id, leg, std::move(said), status, fault->line, what, leg == Leg::request});
       return;
+    case Mishap::overtake:
+    case Mishap::yield: {
+      const std::int8_t rank = fault->mishap == Mishap::overtake ? -1 : 1;
+      Event delivery = Deliver{id, leg, std::move(said), status, fault->line, what};
+      ranked_ += mixed(name_of(delivery), static_cast<std::uint64_t>(rank));
+      clock_.at(now() + latency, std::move(delivery), rank);
+      return;
+    }
     case Mishap::truncate:
     case Mishap::garble: {
       Said spoiled = damaged(said, exchange.primitive, leg, fault->mishap);
@@ -235,6 +340,7 @@ void World::deliver(Deliver d) {
   if (d.again) {  // a second exchange, of which nobody awaits the answer
     Exchange copy = exchanges_[d.exchange - 1];
     copy.shadow = true;
+    copy.name = mixed(copy.name, 1);
     copy.over = true;
     copy.answered = copy.heard = copy.cut_off = false;
     exchanges_.push_back(std::move(copy));
@@ -268,6 +374,7 @@ void World::deliver_request(ExchangeId id, Said said) {
       return;
     }
     exchange.altered_by = static_cast<int>(rule - faults.conduct.data()) + 1;
+    passed_ += mixed(exchange.name, static_cast<std::uint64_t>(exchange.altered_by));
   }
   exchange.heard = true;
   const Party caller = exchange.caller;
@@ -283,6 +390,7 @@ bool World::conduct(ExchangeId id, const ConductRule& rule) {
     send(id, Leg::response, wire::decode(exchange.primitive, Leg::response, std::move(shared)), status, rule.line, event,
          rule.after);
   };
+  passed_ += mixed(exchange.name, static_cast<std::uint64_t>(rule.line) + 1);
   const int rest_ko = primitive(rule.to).port == nullptr ? 400 : 200;
   switch (rule.form) {
     case ConductRule::Form::own: return false;

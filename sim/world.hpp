@@ -17,6 +17,7 @@
 #include "sim/actor.hpp"
 #include "sim/clock.hpp"
 #include "sim/faults.hpp"
+#include "sim/hash.hpp"
 #include "sim/journal.hpp"
 
 namespace sim {
@@ -72,6 +73,26 @@ class World {
   /// Steps until nothing is left.
   void settle(Instant horizon);
 
+  /// Something that is due at the instant at which something happens next.
+  struct Due {
+    std::uint64_t sequence = 0;
+    bool may_move = false;  ///< a message that nothing has been done to, its rank included
+    PrimitiveId primitive{};
+    contract::Leg leg{};
+    ExchangeId exchange = 0;
+    std::optional<std::uint32_t> part;  ///< whom it happens to; nothing: perhaps anybody
+    /// Whether it may matter which of the two comes first.
+    [[nodiscard]] bool meets(const Due& other) const { return !part || !other.part || *part == *other.part; }
+  };
+  /// All that is due at that instant, in the order in which it was asked for; empty unless there are several, and that instant is still to come.
+  [[nodiscard]] std::vector<Due> due_together() const;
+  /// Lets it happen before (below 0) or after (above 0) whatever else is due at its instant.
+  void rank(std::uint64_t sequence, std::int8_t rank);
+  /// Two runs of one scenario have the same value when every party has heard the same, at the same times and in the same
+  /// order, and the same is under way: then they go on alike, and nobody who reads what crossed the wire can tell them
+  /// apart, but for the order of what happened to different parties at one instant. A hash of 64 bits.
+  [[nodiscard]] std::uint64_t fingerprint() const;
+
  private:
   using Said = std::variant<Body, Malformed>;
   struct Exchange {
@@ -84,6 +105,7 @@ class World {
     bool answered = false;
     bool heard = false;      ///< the callee has the request
     bool cut_off = false;    ///< the callee fell before it answered: what it says now reaches nobody
+    std::uint64_t name = 0;  ///< for fingerprints: whose call, and which of its calls; numbers depend on the order of things
   };
   struct Deliver {
     ExchangeId exchange;
@@ -122,7 +144,8 @@ class World {
    public:
     Part(Party party, std::unique_ptr<Actor> actor, Random random)
         : who(std::move(party)), stream(random), actor_(std::move(actor)) {}
-    Part(const Part& other) : who(other.who), stream(other.stream), actor_(other.actor_->clone()) {}
+    Part(const Part& other)
+        : who(other.who), stream(other.stream), heard(other.heard), calls(other.calls), actor_(other.actor_->clone()) {}
     Part(Part&&) noexcept = default;
     Part& operator=(const Part& other) {
       if (this != &other) *this = Part(other);
@@ -134,6 +157,8 @@ class World {
 
     Party who;
     Random stream;
+    std::uint64_t heard = 0;  ///< hash of all its inputs
+    std::uint64_t calls = 0;
 
    private:
     std::unique_ptr<Actor> actor_;
@@ -141,13 +166,17 @@ class World {
 
   void happen(Event event);
   void act(std::uint32_t part, const Input& input, CommandId cause = 0, std::span<const contract::Patch> patches = {});
-  void do_call(const Party& from, Call& call, CommandId cause, std::span<const contract::Patch> patches);
+  void do_call(Part& from, Call& call, CommandId cause, std::span<const contract::Patch> patches);
   void do_reply(const Reply& reply);
   void send(ExchangeId exchange, contract::Leg leg, Said said, int status, int line, std::string_view event, Duration after);
   void deliver(Deliver deliver);
   void deliver_request(ExchangeId id, Said said);
   bool conduct(ExchangeId id, const ConductRule& rule);
   void overhear(std::uint32_t part, const Input& input);
+  void hears(Part& part, const Input& input) const;
+  [[nodiscard]] bool is_dead(const Event& event) const;
+  [[nodiscard]] std::uint64_t name_of(const Event& event) const;
+  [[nodiscard]] std::optional<std::uint32_t> part_of(const Event& event) const;
   void end(ExchangeId id, std::variant<Body, Malformed, Silence> said, int status);
   Said over_the_wire(Body body, std::span<const contract::Patch> patches) const;
   Said damaged(const Said& said, PrimitiveId primitive, contract::Leg leg, Mishap mishap);
@@ -164,6 +193,8 @@ class World {
   Numbers numbers_;
   Random scenario_random_, noise_;
   std::vector<Effect> outbox_;
+  std::uint64_t passed_ = 0;  ///< for fingerprints: what has happened and what the network has done, whatever the order
+  std::uint64_t ranked_ = 0;  ///< and the ranks of what is still to come
 };
 
 }  // namespace sim

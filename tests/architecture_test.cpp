@@ -35,7 +35,7 @@ std::vector<Include> includes_below(const std::string& folder) {
 /// The layer that a path of ours belongs to.
 std::string layer(const std::string& path) {
   static const std::map<std::string, std::string> files{
-      {"result", "free"}, {"time", "free"},       {"random", "free"}, {"check", "free"},  {"actor", "actor"},
+      {"result", "free"}, {"time", "free"},       {"random", "free"}, {"check", "free"}, {"hash", "free"}, {"actor", "actor"},
       {"machine", "machine"}, {"faults", "faults"}, {"clock", "clock"}, {"journal", "journal"}, {"laws", "laws"}, {"payment_laws", "laws"}, {"breach", "laws"}, {"monitors", "laws"}, {"ledger", "laws"},
       {"world", "world"}, {"play", "play"}, {"explore", "explore"}, {"discordance", "explore"}, {"random_payments", "explore"}, {"random_worlds", "explore"}};
   if (path.starts_with("actors/")) return "actors";

@@ -2,6 +2,7 @@
 // A failing seed is printed with the smallest scenario that still fails, ready to be pasted in a file. To play one seed
 // alone, and see its scenario: RANDOM_PAYMENT=1234 sim_tests -tc='ten thousand*'; to play more: RANDOM_PAYMENTS=1000000.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <cstdlib>
 #include <set>
@@ -29,11 +30,11 @@ std::string broken_law(const support::RandomPayment& payment, bool wire = false,
   const auto loaded = scenario::load("random payment " + std::to_string(payment.seed), payment.xml());
   if (!loaded) return "no scenario: " + to_text(loaded.error().front());
   const Journal journal = play(*loaded, payment.seed, Fidelity::typed, casting);
-  std::vector<std::string> broken = broken_laws(journal);
-  const std::vector<std::string> of_payments = broken_payment_laws(journal, loaded->settings);
+  std::vector<BrokenLaw> broken = broken_laws(journal);
+  const std::vector<BrokenLaw> of_payments = broken_payment_laws(journal, loaded->settings);
   broken.insert(broken.end(), of_payments.begin(), of_payments.end());
-  if (journal.cut_short) broken.emplace_back("it does not come to an end");
-  if (!broken.empty()) return broken.front();
+  if (!broken.empty()) return fmt::format("{}, {}", broken.front().law, to_text(broken.front()));
+  if (journal.cut_short) return "it does not come to an end";
   if (wire && report::to_ndjson(journal) != report::to_ndjson(play(*loaded, payment.seed, Fidelity::wire, casting))) return "typed and over the wire it is not the same run";
   return {};
 }
@@ -92,7 +93,7 @@ TEST_CASE("ten thousand random payments with faults of every kind break no law")
     const std::string broken = broken_law(payment, seed % 40 == 0);
     if (broken.empty()) continue;
     ++failures;
-    // Smaller, and yet against the same law: what a law says before its first name tells it apart.
+    // Smaller, and yet against the same law: its id tells it apart.
     const std::string law = broken.substr(0, 8);
     const support::RandomPayment small = support::shrunk(payment, [&](const support::RandomPayment& less) { return broken_law(less).substr(0, 8) == law; });
     const std::string told = "seed " + std::to_string(seed) + ": " + broken + "\n" + small.xml();

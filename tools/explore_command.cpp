@@ -70,7 +70,8 @@ int explore(const ExploreOptions& options) {
   }
   const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   fmt::print("bound: {} departures, {} payment{}, {} EC{}\n", options.faults, options.payments, options.payments == 1 ? "" : "s", options.ecs, options.ecs == 1 ? "" : "s");
-  fmt::print("cells {}, choice points {}, plans {}, states {}, transitions {}, depth {}\n", counts.cells, counts.choices, counts.plans, counts.states, counts.transitions, counts.deepest);
+  fmt::print("cells {}, choice points {}, orders {}, plans {}, merged {}, states {}, transitions {}, depth {}\n", counts.cells, counts.choices, counts.orders, counts.plans, counts.merged, counts.states,
+             counts.transitions, counts.deepest);
   fmt::print("search exhausted\n");
   std::size_t nth = 0;
   for (auto& [bounds, violation] : found) {

@@ -16,31 +16,17 @@
 namespace tools {
 namespace {
 
-/// What is broken, once without the names of this world, so that a smaller world can break the same.
+/// What is broken: the rule or law, so that a smaller world can break the same, and what happened.
 struct Broken {
   std::string kind, told;
 };
-
-/// A law says tokens, notices and entries: whatever has a digit in it tells this run from another, not one law from another.
-std::string without_names(const std::string& law) {
-  std::string out, word;
-  for (const char c : law + " ") {
-    if (c != ' ') {
-      word += c;
-      continue;
-    }
-    if (word.find_first_of("0123456789") == std::string::npos) out += (out.empty() ? "" : " ") + word;
-    word.clear();
-  }
-  return out;
-}
 
 std::vector<Broken> broken_by(const sim::RandomScenario& drawn, const sim::Casting& casting) {
   const auto loaded = sim::scenario::load(fmt::format("random-{}", drawn.seed), drawn.xml());
   if (!loaded) return {{"it is no scenario", "it is no scenario: " + sim::scenario::to_text(loaded.error().front())}};
   std::vector<Broken> out;
   for (const sim::Violation& v : sim::broken_in(*loaded, sim::play(*loaded, drawn.seed, sim::Fidelity::typed, casting))) {
-    out.push_back(v.rule.empty() ? Broken{without_names(v.broken), v.broken} : Broken{v.rule, v.rule + ", " + v.broken});
+    out.push_back(v.rule.empty() ? Broken{v.broken, v.broken} : Broken{v.rule, v.rule + ", " + v.broken});
   }
   return out;
 }

@@ -26,9 +26,9 @@ sim::report::Played play_one(const sim::scenario::Scenario& s, const RunOptions&
   if (!s.skip.empty()) return {&s, sim::report::skipped(), {}};
   sim::report::Played out{&s, {}, play(s, options.seed, options.fidelity == "typed" ? sim::Fidelity::typed : sim::Fidelity::wire, planted)};
   // What an actor that is wrong on purpose leaves unfinished is no bug of ours.
-  const std::vector<std::string> broken = planted != nullptr ? std::vector<std::string>{} : sim::broken_laws(out.journal);
+  const std::vector<sim::BrokenLaw> broken = planted != nullptr ? std::vector<sim::BrokenLaw>{} : sim::broken_laws(out.journal);
   if (!broken.empty()) {
-    sim::set_bug_context(fmt::format("{}: {}", sim::report::reproduction(s, options.seed), broken.front()));
+    sim::set_bug_context(fmt::format("{}: {}", sim::report::reproduction(s, options.seed), to_text(broken.front())));
     SIM_CHECK(broken.empty());
   }
   out.judgement = sim::report::judge(s, out.journal);

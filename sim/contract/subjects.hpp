@@ -17,31 +17,33 @@ inline bool is_activation(PrimitiveId id) { return id == PrimitiveId::activatePa
 inline bool is_get(PrimitiveId id) { return id == PrimitiveId::paGetPayment || id == PrimitiveId::paGetPaymentV2; }
 inline bool is_result(PrimitiveId id) { return id == PrimitiveId::sendPaymentResultV1 || id == PrimitiveId::sendPaymentResultV2; }
 
-/// The payment tokens that a request speaks of.
-inline std::vector<std::string> tokens_of(const Message& message) {
-  return std::visit(
-      [](const auto& said) -> std::vector<std::string> {
+/// Hands each payment token that a request speaks of to `take`, without a copy.
+template <class F>
+void each_token(const Message& message, F take) {
+  std::visit(
+      [&](const auto& said) {
         if constexpr (requires { said.paymentTokens.paymentToken; }) {
-          return said.paymentTokens.paymentToken;
+          for (const std::string& token : said.paymentTokens.paymentToken) take(token);
         } else if constexpr (requires { said.paymentTokens.front(); }) {
-          return said.paymentTokens;
+          for (const std::string& token : said.paymentTokens) take(token);
         } else if constexpr (requires { said.paymentList.payment; }) {
-          std::vector<std::string> out;
-          for (const auto& payment : said.paymentList.payment) out.push_back(payment.paymentToken);
-          return out;
+          for (const auto& payment : said.paymentList.payment) take(payment.paymentToken);
         } else if constexpr (requires { said.payments.front().paymentToken; }) {
-          std::vector<std::string> out;
-          for (const auto& payment : said.payments) out.push_back(payment.paymentToken);
-          return out;
+          for (const auto& payment : said.payments) take(payment.paymentToken);
         } else if constexpr (requires { said.paymentToken.size(); }) {
-          return {said.paymentToken};
+          take(said.paymentToken);
         } else if constexpr (requires { said.receipt.receiptId; }) {
-          return {said.receipt.receiptId};
-        } else {
-          return {};
+          take(said.receipt.receiptId);
         }
       },
       message);
+}
+
+/// The payment tokens that a request speaks of.
+inline std::vector<std::string> tokens_of(const Message& message) {
+  std::vector<std::string> out;
+  each_token(message, [&](const std::string& token) { out.push_back(token); });
+  return out;
 }
 
 /// "77777777777/302...", of a request that names a notice; empty otherwise.

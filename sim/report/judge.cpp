@@ -7,6 +7,7 @@
 #include "sim/contract/rules.hpp"
 #include "sim/contract/words.hpp"
 #include "sim/faults.hpp"
+#include "sim/laws.hpp"
 #include "sim/ledger.hpp"
 #include "sim/monitors.hpp"
 #include "sim/scenario/moment.hpp"
@@ -130,6 +131,7 @@ class Judge {
     for (const Node& node : scenario_.expectations) expectation(node);
     contract_of_judged();
     watched();
+    lawful();
     for (const Node& node : scenario_.steps) reached(node);
     if (journal_.cut_short) {
       out_.unreached.push_back({"la simulazione è stata interrotta prima che tutto si concludesse", "the run was cut short before everything had settled"});
@@ -423,26 +425,42 @@ class Judge {
     for (std::size_t i = 0; i < journal_.entries.size(); ++i) monitors.see(i, journal_.entries[i]), ledger.see(i, journal_.entries[i]);
     monitors.finish(journal_.cut_short);
     ledger.finish(journal_.cut_short);
+    const auto told = [this](std::size_t entry, auto&& which) {
+      return std::any_of(out_.findings.begin(), out_.findings.end(), [&](const Finding& f) { return f.entry == entry && which(f); });
+    };
     for (const Breach& breach : monitors.breaches()) {
-      const contract::Rule* rule = contract::find_rule(breach.rule);
-      const bool blameless = breach.scripted || !scenario_.judges_role(breach.who.role) || rule == nullptr || rule->standing == contract::Standing::silent;
-      const bool told = std::any_of(out_.findings.begin(), out_.findings.end(), [&](const Finding& f) { return f.rule.empty() && f.entry == breach.entry; });
-      if (blameless || told) continue;  // told: contract_of_judged has said it already
-      Finding& f = out_.findings.emplace_back();
-      f.rule = breach.rule;
-      f.who = contract::to_text(breach.who.role);
-      f.expected = {breach.expected.it, breach.expected.en};
-      broken(f, {breach.found.it, breach.found.en}, breach.entry);
+      if (contract::find_rule(breach.rule) == nullptr || told(breach.entry, [](const Finding& f) { return f.rule.empty(); })) continue;  // contract_of_judged has said it already
+      breached(breach);
     }
-    for (const Breach& breach : ledger.breaches()) {  // its rules stand outside the catalogue; one entry is told once
-      const bool told = std::any_of(out_.findings.begin(), out_.findings.end(), [&](const Finding& f) { return f.fate == Fate::broken && f.entry == breach.entry; });
-      if (breach.scripted || !scenario_.judges_role(breach.who.role) || told) continue;
-      Finding& f = out_.findings.emplace_back();
-      f.rule = breach.rule;
-      f.who = contract::to_text(breach.who.role);
-      f.expected = {breach.expected.it, breach.expected.en};
-      broken(f, {breach.found.it, breach.found.en}, breach.entry);
+    for (const Breach& breach : ledger.breaches()) {  // one entry is told once
+      if (!told(breach.entry, [](const Finding& f) { return f.fate == Fate::broken; })) breached(breach);
     }
+  }
+
+  void breached(const Breach& breach) {
+    if (!blames(breach, scenario_.judges)) return;
+    Finding& f = out_.findings.emplace_back();
+    f.rule = breach.rule;
+    f.who = contract::to_text(breach.who.role);
+    f.expected = {breach.expected.it, breach.expected.en};
+    broken(f, {breach.found.it, breach.found.en}, breach.entry);
+  }
+
+  // Laws bind everybody, whoever is judged: money that goes astray is no PASS. Those of payments are asked only of a run
+  // in which everybody but a PSP that answers a notification behaves by itself.
+  void lawful() {
+    for (const BrokenLaw& broken : broken_laws(journal_)) unlawful(broken);
+    if (scenario_.speaks_for_others()) return;
+    for (const BrokenLaw& broken : broken_payment_laws(journal_, scenario_.settings)) unlawful(broken);
+  }
+
+  void unlawful(const BrokenLaw& law) {
+    const Law* stated = find_law(law.law);
+    Finding& f = out_.findings.emplace_back();
+    f.rule = law.law;
+    for (const Party& party : law.who) f.who += (f.who.empty() ? "" : " ") + std::string(contract::to_text(party.role));
+    f.expected = {std::string(stated->it), std::string(stated->en)};
+    broken(f, {law.found.it, law.found.en}, law.entry);
   }
 
   // Several rules may stand on one line: what was done to the hop says which of them it was.

@@ -199,7 +199,7 @@ constexpr A withhold_attributes[] = {
 constexpr A fault_attributes[] = {
     {"on", K::primitive, true, "the exchange concerned"},
     {"leg", K::leg, true, "request or response"},
-    {"do", K::mishap, true, "drop, delay, duplicate, reset, refuse, truncate or garble"},
+    {"do", K::mishap, true, "drop, delay, duplicate, reset, refuse, truncate, garble, overtake (arrive first of all that is due at the same instant) or yield (arrive last)"},
     {"by", K::duration, false, "how long a delay is"},
     {"with", K::text, false, "only with this EC or PSP"},
     {"at", K::duration, false, "how long after the start of the run it begins to apply, and to count; at once when left out"},

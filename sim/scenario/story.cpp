@@ -28,6 +28,8 @@ constexpr Word mishap_words[] = {
     {"drop", "si perde", "it is lost"}, {"delay", "arriva in ritardo", "it is delayed"}, {"duplicate", "arriva due volte", "it arrives twice"},
     {"reset", "la connessione si interrompe", "the connection breaks"}, {"refuse", "la connessione è rifiutata", "the connection is refused"},
     {"truncate", "arriva tronca", "it arrives cut short"}, {"garble", "arriva corrotta", "it arrives corrupted"},
+    {"overtake", "arriva prima di ogni altra cosa dello stesso istante", "it arrives before everything else of the same instant"},
+    {"yield", "arriva dopo ogni altra cosa dello stesso istante", "it arrives after everything else of the same instant"},
 };
 constexpr Word leg_words[] = {{"request", "richiesta", "request"}, {"response", "risposta", "response"}};
 constexpr Word yes_no_words[] = {{"yes", "sì", "yes"}, {"no", "no", "no"}};

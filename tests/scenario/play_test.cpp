@@ -154,9 +154,9 @@ TEST_CASE("every order comes to an end, whatever the user is doing when it is gi
            std::string("<verify/><verify/><send by=\"checkout\" message=\"verifyPaymentNotice\" when=\"paVerifyPaymentNotice received 2\"/>"),
        }) {
     CAPTURE(xml);
-    const std::vector<std::string> broken = broken_laws(play(Parts{
+    const std::vector<BrokenLaw> broken = broken_laws(play(Parts{
         .setup = std::string(support::forgetful), .steps = xml, .expect = "<seen message=\"paVerifyPaymentNotice\" times=\"1\" rule=\"EC-01\"/>", .attributes = "judges=\"ec\""}));
-    CAPTURE((broken.empty() ? std::string() : broken.front()));
+    CAPTURE((broken.empty() ? std::string() : to_text(broken.front())));
     CHECK(broken.empty());
   }
 }

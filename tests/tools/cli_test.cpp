@@ -773,7 +773,7 @@ TEST_CASE("the search says what it did, the same whatever the number of jobs, an
   const Done wrong = run({"explore", "--faults", "1", "--plant", "skips-storno", "--to", folder.string()});
   CHECK(wrong.code == 1);
   CHECK(has(wrong.out, "violation: "));
-  const std::string file = (folder / "explored-law-1.xml").string();
+  const std::string file = (folder / "explored-law-20-1.xml").string();
   CHECK(run({"lint", file}).code == 0);
   CHECK(has(run({"replay", file, "--plant", "skips-storno"}).out, "FAILED"));
   CHECK(has(run({"replay", file}).out, "FIXED"));
