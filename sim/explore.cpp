@@ -12,6 +12,7 @@
 #include "sim/hash.hpp"
 #include "sim/contract/words.hpp"
 #include "sim/laws.hpp"
+#include "sim/ledger.hpp"
 #include "sim/monitors.hpp"
 
 namespace sim {
@@ -95,11 +96,15 @@ struct Course {
   std::size_t ordered = 0;     ///< things due at the next instant whose place the original of this copy has settled
 };
 
-std::vector<Violation> broken(const scenario::Scenario& scenario, const Journal& journal, const Monitors& monitors) {
-  std::vector<Violation> out;
-  for (const Breach& breach : monitors.breaches()) {
+void add_blamed(std::vector<Violation>& out, const scenario::Scenario& scenario, std::span<const Breach> breaches) {
+  for (const Breach& breach : breaches) {
     if (blames(breach, scenario.judges)) out.push_back({{}, {}, std::string(breach.rule), fmt::format("{}: {}, but {}", contract::to_text(breach.who), breach.expected.en, breach.found.en)});
   }
+}
+
+std::vector<Violation> broken(const scenario::Scenario& scenario, const Journal& journal, const Monitors& monitors) {
+  std::vector<Violation> out;
+  add_blamed(out, scenario, monitors.breaches());
   for (const BrokenLaw& law : broken_laws(journal)) out.push_back({{}, {}, std::string(law.law), to_text(law)});
   if (!scenario.speaks_for_others()) {
     for (const BrokenLaw& law : broken_payment_laws(journal, scenario.settings)) out.push_back({{}, {}, std::string(law.law), to_text(law)});
@@ -365,9 +370,13 @@ std::vector<Violation> broken_on(const Cell& cell, const SearchBounds& bounds, c
 
 std::vector<Violation> broken_in(const scenario::Scenario& scenario, const Journal& journal) {
   Monitors monitors(scenario.registry, scenario.settings);
-  for (std::size_t i = 0; i < journal.entries.size(); ++i) monitors.see(i, journal.entries[i]);
+  Ledger ledger(scenario.registry, scenario.settings);
+  for (std::size_t i = 0; i < journal.entries.size(); ++i) monitors.see(i, journal.entries[i]), ledger.see(i, journal.entries[i]);
   monitors.finish(journal.cut_short);
-  return broken(scenario, journal, monitors);
+  ledger.finish(journal.cut_short);
+  std::vector<Violation> out = broken(scenario, journal, monitors);
+  add_blamed(out, scenario, ledger.breaches());
+  return out;
 }
 
 void keep_least(std::vector<Violation>& kept, Violation violation) {

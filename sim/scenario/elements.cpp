@@ -438,7 +438,7 @@ std::vector<std::string> allowed_values(const Attribute& attribute) {
       break;
     case Kind::leg: out = {"request", "response"}; break;
     case Kind::mishap:
-      for (int i = 0; i < 7; ++i) out.emplace_back(to_text(static_cast<Mishap>(i)));
+      for (int i = 0; i <= static_cast<int>(Mishap::yield); ++i) out.emplace_back(to_text(static_cast<Mishap>(i)));
       break;
     case Kind::outcome: out = {"OK", "KO"}; break;
     case Kind::machine: out.assign(std::begin(machine_names), std::end(machine_names)); break;
