@@ -21,6 +21,7 @@ struct Memory {
   std::set<sim::ExchangeId> own;                 ///< calls of which the normal actor knows nothing
   std::map<std::string, sim::Effect> later;      ///< by the text of an alarm
   std::map<std::string, int> count;
+  std::map<std::string, std::string> said;       ///< what it has told once, by what it was about
 };
 
 /// One input's worth of what the normal actor wants to do, before it is done.
@@ -39,9 +40,16 @@ struct Mutant {
   using Retable = void (*)(Tables&);
   using Trick = void (*)(Deed&);
   std::variant<Retable, Trick> how;
+  /// Why nobody sees it but a scenario that expects better; empty: monitors, ledger or laws see it by themselves.
+  struct Reason {
+    std::string_view it = {}, en = {};
+  } only_expected = {};
 };
 std::span<const Mutant> mutants();
 const Mutant* find_mutant(std::string_view name);
+/// Whether a judge who says that `rule` was broken by `who` (roles, blank separated) means this mutant: its own rule and its role.
+/// The contract itself has no id in a judgement; among the rules it is CHK-13.
+bool is_meant(const Mutant& mutant, std::string_view rule, std::string_view who);
 
 /// Everybody on stage, with all of the mutant's role being that mutant.
 sim::Cast mutant_cast(const sim::contract::Registry& registry, std::span<const sim::contract::DebtPosition> positions, const Mutant& mutant);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +29,7 @@ struct Breach {
   Told expected;             ///< who should have done what, by when
   Told found;                ///< what happened instead
   bool scripted = false;     ///< the scenario made the party do so: no fault of the party's own
+  std::optional<Instant> by = {};  ///< when it was due at the latest, where there is such a time
   friend bool operator==(const Breach&, const Breach&) = default;
 };
 

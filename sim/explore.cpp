@@ -9,11 +9,12 @@
 #include <fmt/format.h>
 
 #include "sim/check.hpp"
-#include "sim/hash.hpp"
 #include "sim/contract/words.hpp"
+#include "sim/hash.hpp"
 #include "sim/laws.hpp"
 #include "sim/ledger.hpp"
 #include "sim/monitors.hpp"
+#include "sim/situations.hpp"
 
 namespace sim {
 namespace {
@@ -72,6 +73,28 @@ std::string in_version(std::string text, int version) {
   return text;
 }
 
+/// Whether these steps speak for some party of that role: what a user does at a PSP's counter the PSP does by itself.
+bool scripts(std::string_view steps, std::string_view role) {
+  const std::string by = fmt::format(" by=\"{}\"", role);
+  for (const std::string_view verb : {"<answer", "<send", "<withhold"}) {
+    if (steps.find(std::string(verb) + by) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+/// One element a line.
+std::string indented(std::string_view elements, std::string margin) {
+  std::string out;
+  while (!elements.empty()) {
+    const std::string_view element = elements.substr(0, elements.find('>') + 1);
+    elements.remove_prefix(element.size());
+    if (element.starts_with("</")) margin.resize(margin.size() - 2);
+    out += margin + std::string(element) + "\n";
+    if (!element.starts_with("</") && !element.ends_with("/>")) margin += "  ";
+  }
+  return out;
+}
+
 /// What the network may do to a message, and for how long it holds it back.
 struct Fate {
   Mishap mishap;
@@ -87,24 +110,23 @@ std::span<const Fate> fates(Leg leg) {
 struct Course {
   Performance performance;
   Monitors monitors;
+  Ledger ledger;
   std::vector<FaultRule> faults;
   std::map<std::pair<PrimitiveId, Leg>, std::uint32_t> sent;  ///< so far: names the occasion of a fault
   std::size_t seen = 0;
   std::uint64_t depth = 0;
-  int spent = 0;               ///< departures, of parties and of the network
+  int spent = 0;               ///< departures of the network and of the order of things
   std::uint32_t decided = 0;   ///< messages of the next step whose fate the original of this copy has settled
   std::size_t ordered = 0;     ///< things due at the next instant whose place the original of this copy has settled
 };
 
-void add_blamed(std::vector<Violation>& out, const scenario::Scenario& scenario, std::span<const Breach> breaches) {
-  for (const Breach& breach : breaches) {
-    if (blames(breach, scenario.judges)) out.push_back({{}, {}, std::string(breach.rule), fmt::format("{}: {}, but {}", contract::to_text(breach.who), breach.expected.en, breach.found.en)});
-  }
-}
-
-std::vector<Violation> broken(const scenario::Scenario& scenario, const Journal& journal, const Monitors& monitors) {
+std::vector<Violation> broken(const scenario::Scenario& scenario, const Journal& journal, const Monitors& monitors, const Ledger& ledger) {
   std::vector<Violation> out;
-  add_blamed(out, scenario, monitors.breaches());
+  for (const std::vector<Breach>* breaches : {&monitors.breaches(), &ledger.breaches()}) {
+    for (const Breach& breach : *breaches) {
+      if (blames(breach, scenario.judges)) out.push_back({{}, {}, std::string(breach.rule), fmt::format("{}: {}, but {}", contract::to_text(breach.who), breach.expected.en, breach.found.en)});
+    }
+  }
   for (const BrokenLaw& law : broken_laws(journal)) out.push_back({{}, {}, std::string(law.law), to_text(law)});
   if (!scenario.speaks_for_others()) {
     for (const BrokenLaw& law : broken_payment_laws(journal, scenario.settings)) out.push_back({{}, {}, std::string(law.law), to_text(law)});
@@ -120,7 +142,7 @@ class Searcher {
   // Depth first. As long as a fault may still be spent, the run is copied before every step: what the step sends is
   // then sent again, and spoilt, on the copy.
   void go(Course& course) {
-    const bool may_spend = course.spent < bounds_.faults;
+    const bool may_spend = course.spent < cell_.left;
     for (;;) {
       if (may_spend) reorder(course);
       std::optional<Course> before;
@@ -135,6 +157,7 @@ class Searcher {
       std::uint32_t ordinal = 0;
       for (; course.seen < entries.size(); ++course.seen) {
         course.monitors.see(course.seen, entries[course.seen]);
+        course.ledger.see(course.seen, entries[course.seen]);
         const auto* hop = std::get_if<Hop>(&entries[course.seen].what);
         if (hop == nullptr || hop->stage != Hop::Stage::sent) continue;
         // The answer to a duplicate goes nowhere by itself, and counts for no rule.
@@ -227,8 +250,10 @@ class Searcher {
   }
 
   void conclude(Course& course) {
-    course.monitors.finish(course.performance.world().journal().cut_short);
-    for (Violation& violation : broken(scenario_, course.performance.world().journal(), course.monitors)) {
+    const Journal& journal = course.performance.world().journal();
+    course.monitors.finish(journal.cut_short);
+    course.ledger.finish(journal.cut_short);
+    for (Violation& violation : broken(scenario_, journal, course.monitors, course.ledger)) {
       note(course, std::move(violation.rule), std::move(violation.broken));
     }
   }
@@ -303,19 +328,24 @@ std::vector<Cell> cells(const SearchBounds& bounds, int at_most) {
     Cell cell = cell_of(pick, bounds);
     // An outcome that is never sent has no moment and no repetition; a user that does not pay leads to none.
     const bool told_twice = (pick[outcome] == 2 && (pick[moment] != 0 || pick[repetition] != 0)) || (pick[user] != 0 && cell.departures > 1);
-    if (cell.departures <= at_most && !told_twice) out.push_back(std::move(cell));
+    cell.left = at_most - cell.departures;
+    if (cell.left >= 0 && !told_twice) out.push_back(std::move(cell));
   } while (next(pick, pick.size()));
+  for (const Situation& situation : situations()) {
+    if (bounds.payments > 1 || at_most < 1) break;
+    out.push_back({"situation=" + std::string(situation.name), 1, {}, in_version(std::string(situation.steps), bounds.version), std::string(situation.world), std::string(situation.notice), std::min(at_most - 1, 1)});
+  }
   std::stable_sort(out.begin(), out.end(), [](const Cell& a, const Cell& b) { return a.departures < b.departures; });
   return out;
 }
 
 std::string scenario_of(const Cell& cell, const SearchBounds& bounds, const std::vector<FaultRule>& faults, std::string_view id) {
   constexpr std::array<std::string_view, 3> ecs{"77777777777", "80000000002", "91111111117"};
-  std::string judged = "nodo checkout";  // whom the cell scripts is not judged
-  for (const std::string_view role : {"ec", "psp"}) {
-    if (cell.steps.find(fmt::format("by=\"{}\"", role)) == std::string::npos) judged += " " + std::string(role);
+  std::string judged;  // whom the cell scripts is not judged
+  for (const std::string_view role : {"nodo", "checkout", "ec", "psp"}) {
+    if (!scripts(cell.steps + cell.pay, role)) judged += " " + std::string(role);
   }
-  std::string out = fmt::format("<scenario version=\"1\" id=\"{}\" judges=\"{}\">\n", id, judged);
+  std::string out = fmt::format("<scenario version=\"1\" id=\"{}\" judges=\"{}\">\n", id, judged.substr(1));
   out += fmt::format("  <title lang=\"it\">Trovato dalla ricerca: {0}</title>\n  <title lang=\"en\">Found by the search: {0}</title>\n", cell.name);
   const auto concerned = static_cast<std::size_t>(std::clamp(bounds.ecs, 1, 3));
   for (std::size_t i = 0; i < concerned; ++i) {
@@ -323,7 +353,8 @@ std::string scenario_of(const Cell& cell, const SearchBounds& bounds, const std:
   }
   if (bounds.version == 2) out += "  <psp id=\"PSPSIM01\" version=\"2\"/>\n";
   out += "  <setting name=\"receipt-retries\" value=\"2\"/>\n";
-  for (int n = 0; n < bounds.payments; ++n) {
+  out += indented(cell.world, "  ") + indented(cell.notice, "  ");
+  for (int n = 0; n < bounds.payments && cell.notice.empty(); ++n) {
     out += fmt::format("  <notice number=\"30204123456789{:04}\" ec=\"77777777777\" amount=\"{}.00\">", 123 + n, 10 * concerned);
     for (std::size_t i = 0; i < concerned; ++i) out += fmt::format("<transfer ec=\"{}\" amount=\"10.00\"/>", ecs[i]);
     out += "</notice>\n";
@@ -334,25 +365,20 @@ std::string scenario_of(const Cell& cell, const SearchBounds& bounds, const std:
     out += fmt::format("    <fault on=\"{}\" leg=\"{}\" do=\"{}\"{} nth=\"{}\"/>\n", contract::primitive(rule.on).name, contract::to_text(rule.leg), to_text(rule.mishap), by, rule.occasions.first);
   }
   std::string steps = cell.steps + cell.pay;
-  for (int n = 0; n < bounds.payments; ++n) {  // the n-th user is after the n-th notice
+  for (int n = 0; n < bounds.payments && bounds.payments > 1; ++n) {  // the n-th user is after the n-th notice
     const std::size_t from = n == 0 ? 0 : steps.rfind("notice=");
     for (std::string_view verb : {"<pay", "<verify"}) {
       const std::size_t at = steps.find(std::string(verb), from == std::string::npos ? 0 : from);
       if (at != std::string::npos) steps.insert(at + verb.size(), fmt::format(" notice=\"30204123456789{:04}\"", 123 + n));
     }
   }
-  for (std::size_t at = 0; at < steps.size();) {
-    const std::size_t end = steps.find("/>", at) + 2;
-    out += "    " + steps.substr(at, end - at) + "\n";
-    at = end;
-  }
-  return out + "  </steps>\n</scenario>\n";
+  return out + indented(steps, "    ") + "  </steps>\n</scenario>\n";
 }
 
 Search search(const Cell& cell, const SearchBounds& bounds, std::uint64_t seed, const Casting& casting) {
   const scenario::Scenario scenario = loaded(cell, bounds, {});
   Searcher searcher(cell, bounds, scenario);
-  Course course{Performance(scenario, seed, Fidelity::typed, casting), Monitors(scenario.registry, scenario.settings), {}, {}, 0, 0, cell.departures, 0, 0};
+  Course course{Performance(scenario, seed, Fidelity::typed, casting), Monitors(scenario.registry, scenario.settings), Ledger(scenario.registry, scenario.settings), {}, {}, 0, 0, 0, 0, 0};
   searcher.out.counts.cells = 1;
   searcher.go(course);
   return std::move(searcher.out);
@@ -374,9 +400,7 @@ std::vector<Violation> broken_in(const scenario::Scenario& scenario, const Journ
   for (std::size_t i = 0; i < journal.entries.size(); ++i) monitors.see(i, journal.entries[i]), ledger.see(i, journal.entries[i]);
   monitors.finish(journal.cut_short);
   ledger.finish(journal.cut_short);
-  std::vector<Violation> out = broken(scenario, journal, monitors);
-  add_blamed(out, scenario, ledger.breaches());
-  return out;
+  return broken(scenario, journal, monitors, ledger);
 }
 
 void keep_least(std::vector<Violation>& kept, Violation violation) {

@@ -46,11 +46,14 @@ struct Cell {
   int departures = 0;
   std::string steps;  ///< elements of <steps>, before the payment
   std::string pay;    ///< the user's step
+  std::string world{}, notice{};  ///< of a situation: elements before the notice; its notice, when it is not the plain one
+  int left = 0;       ///< departures that it leaves to the network and to the order of things
 };
 
 /// `speaks_anyway`: a PSP that did not accept sends the plain outcome all the same; otherwise it does what it does by itself.
 Cell cell_of(const Picks& picks, const SearchBounds& bounds, bool speaks_anyway = false);
-/// All the combinations with at most so many departures, each once, in a fixed order.
+/// All the combinations with at most so many departures, each once, in a fixed order; and, for one payment, every situation
+/// (sim/situations.hpp), which is a departure that leaves room for one more.
 std::vector<Cell> cells(const SearchBounds& bounds, int at_most);
 /// The scenario file of a cell with these faults of the network added.
 std::string scenario_of(const Cell& cell, const SearchBounds& bounds, const std::vector<FaultRule>& faults, std::string_view id);

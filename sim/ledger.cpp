@@ -196,7 +196,8 @@ struct Ledger::Books {
   struct Attempt {
     std::shared_ptr<const std::string> id;
     std::vector<std::size_t> tokens;
-    std::optional<Amount> fee;
+    std::optional<Amount> fee;     ///< as Checkout said it by itself
+    std::optional<Amount> closed_total, closed_fee;  ///< of the close that was accepted
     std::optional<Amount> posted;  ///< charged, in the books
     std::size_t entry = 0;
     bool noted = false;            ///< the gateway's part of it is known
@@ -240,6 +241,7 @@ struct Ledger::Books {
   std::int64_t receipt_retries;
   bool crash_before_refund, gateway_is_quick;
   bool only_good_cards = true;    ///< every order to pay so far was by a card that is charged
+  bool gateway_calls = true;      ///< and of which the gateway tells by itself, however late
   bool jobs_by_order = false;     ///< somebody made the Nodo send receipts out of their time
   std::optional<Amount> one_fee;  ///< of every order to pay so far
   bool fees_differ = false;
@@ -438,10 +440,9 @@ struct Ledger::Books {
       }
       if (token.attempt == none) return;
       const Attempt& attempt = attempts[token.attempt];
-      const std::optional<Amount> charged = charge_of(attempt);
-      const bool differs = (attempt.fee && fee && *fee != *attempt.fee) || (charged && total && *total != *charged);
-      if (differs && !token.unclear && !attempt.scripted) {
-        breaks("LED-09", hop.from, scripted, {fmt::format("commissione {} e totale {} della chiusura", euro(attempt.fee), euro(charged)), fmt::format("fee {} and total {} of the close", euro(attempt.fee), euro(charged))},
+      const bool differs = (attempt.closed_fee && fee && *fee != *attempt.closed_fee) || (attempt.closed_total && total && *total != *attempt.closed_total);
+      if (differs && !token.unclear) {
+        breaks("LED-09", hop.from, scripted, {fmt::format("commissione {} e totale {} della chiusura", euro(attempt.closed_fee), euro(attempt.closed_total)), fmt::format("fee {} and total {} of the close", euro(attempt.closed_fee), euro(attempt.closed_total))},
                {fmt::format("la notifica dice {} e {}", euro(fee), euro(total)), fmt::format("the notification says {} and {}", euro(fee), euro(total))});
       }
     });
@@ -587,6 +588,9 @@ struct Ledger::Books {
       }
       token.closed = true;
       token.attempt = attempt;
+      if (attempt == none) return;
+      attempts[attempt].closed_total = total_in(*question);
+      attempts[attempt].closed_fee = fee_in(*question);
     });
   }
 
@@ -740,7 +744,7 @@ struct Ledger::Books {
       attempt.entry = at;
     } else if (note.to == "EXPIRED" && note.from == "AUTHORIZATION_REQUESTED") {
       attempt.in_doubt = true;
-      attempt.due_back = only_good_cards && gateway_is_quick;
+      attempt.due_back = gateway_calls || (only_good_cards && gateway_is_quick);
       attempt.entry = at;
     }
   }
@@ -827,7 +831,10 @@ struct Ledger::Books {
     if (commanded.who.role != Role::checkout || order.verb == "send") return;
     const bool begins = order.verb == "pay" || order.verb == "verify";
     const std::string_view card = order.value("card", begins ? "authorised" : "");
-    if (!card.empty()) only_good_cards = only_good_cards && (card == "authorised" || card == "unheard-authorised");
+    if (!card.empty()) {
+      gateway_calls = gateway_calls && card == "authorised";
+      only_good_cards = only_good_cards && (card == "authorised" || card == "unheard-authorised");
+    }
     if (!begins) return;
     const std::optional<Amount> fee = order.value("fee").empty() ? std::nullopt : contract::parse_amount(order.value("fee"));
     fees_differ = fees_differ || !fee || (one_fee && *one_fee != *fee);  // a fee that nobody names is known when the close tells it

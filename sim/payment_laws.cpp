@@ -178,7 +178,7 @@ class Reading {
   void note(const Party& who, const Note& note) {
     if (note.machine == "screen") return;
     const std::string of = note.machine == "recipient" ? note.about + "|" + note.subject : note.subject;
-    last_[{std::string(note.machine), who.role == Role::ec || who.role == Role::psp ? who.id + "|" + of : of}] = {who, note.to, at_};
+    last_[{std::string(note.machine), who.role == Role::ec || who.role == Role::psp ? who.id + "|" + of : of}] = {who, note.to, at_, note.machine == "recipient" ? note.subject + " of " + note.about : note.subject};
     if (note.machine == "payment") {
       Token& token = tokens_[note.subject];
       token.notice = note.about;
@@ -258,7 +258,7 @@ class Reading {
       const std::string_view state = last.state;
       const bool waits_for_the_job = machine == "payment" && (state == "PAYING" || (state == "PAYMENT_UNKNOWN" && !companion_is_paid(subject)));
       if (find_resting(machine, state) == nullptr || (waits_for_the_job && job)) {
-        breaks("LAW-20", {last.who}, last.entry, "{} {} si ferma in {}", "{} {} comes to rest in {}", machine, subject, state);
+        breaks("LAW-20", {last.who}, last.entry, "{} {} si ferma in {}", "{} {} comes to rest in {}", machine, last.name, state);
       }
       if (machine == "position" && state == "PAYING") {
         const bool held = std::any_of(tokens_.begin(), tokens_.end(), [&subject = subject](const auto& t) {
@@ -289,6 +289,7 @@ class Reading {
     Party who;
     std::string_view state;
     std::size_t entry = 0;
+    std::string name;  ///< for people
   };
   std::map<std::pair<std::string, std::string>, Last> last_;  ///< by machine and subject
   std::multiset<std::string> told_;  ///< positions that an EC was told to change

@@ -35,14 +35,15 @@ std::vector<Include> includes_below(const std::string& folder) {
 /// The layer that a path of ours belongs to.
 std::string layer(const std::string& path) {
   static const std::map<std::string, std::string> files{
-      {"result", "free"}, {"time", "free"},       {"random", "free"}, {"check", "free"}, {"hash", "free"}, {"actor", "actor"},
+      {"result", "free"}, {"flat_map", "free"}, {"time", "free"},       {"random", "free"}, {"check", "free"}, {"hash", "free"}, {"actor", "actor"},
       {"machine", "machine"}, {"faults", "faults"}, {"clock", "clock"}, {"journal", "journal"}, {"laws", "laws"}, {"payment_laws", "laws"}, {"breach", "laws"}, {"monitors", "laws"}, {"ledger", "laws"},
-      {"world", "world"}, {"play", "play"}, {"explore", "explore"}, {"discordance", "explore"}, {"random_payments", "explore"}, {"random_worlds", "explore"}};
+      {"world", "world"}, {"play", "play"}, {"explore", "explore"}, {"discordance", "explore"}, {"random_payments", "explore"}, {"situations", "explore"}, {"random_worlds", "explore"}};
   if (path.starts_with("actors/")) return "actors";
   if (path.starts_with("tools/")) return "tools";
   if (!path.starts_with("sim/")) return "outside";
   const std::string rest = path.substr(4);
   const std::size_t slash = rest.find('/');
+  if (rest.starts_with("monitors/")) return "laws";  // sim/monitors.hpp, by subject
   if (slash != std::string::npos) return rest.substr(0, slash);
   return files.at(rest.substr(0, rest.find('.')));
 }

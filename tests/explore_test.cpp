@@ -8,6 +8,7 @@
 
 #include "actors/cast.hpp"
 #include "sim/explore.hpp"
+#include "sim/report/judge.hpp"
 #include "tests/support/changed_rows.hpp"
 
 namespace {
@@ -62,6 +63,22 @@ TEST_CASE("cells are told apart by their names, and no cell departs further than
   CHECK(names.front() == "plain");
   std::sort(names.begin(), names.end());
   CHECK(std::adjacent_find(names.begin(), names.end()) == names.end());
+}
+
+TEST_CASE("every cell and every situation is a scenario that does what it says, and that our own actors pass") {
+  for (const int version : {1, 2}) {
+    SearchBounds bounds;
+    bounds.version = version;
+    for (const Cell& cell : cells(bounds, 1)) {
+      CAPTURE(cell.name);
+      CAPTURE(version);
+      const auto scenario = scenario::load("explored", scenario_of(cell, bounds, {}, "explored"));
+      REQUIRE(scenario.has_value());
+      const report::Judgement judgement = report::judge(*scenario, play(*scenario, 1, Fidelity::wire, cast));
+      for (const scenario::Bilingual& never : judgement.unreached) FAIL_CHECK(never.en);
+      CHECK(judgement.verdict == report::Verdict::PASS);
+    }
+  }
 }
 
 TEST_CASE("an actor that goes wrong is found by the search, with nothing that it does not need") {

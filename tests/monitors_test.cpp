@@ -66,10 +66,47 @@ struct Book {
     ask(from, to, share(std::move(question)));
     answer(to, from, share(std::move(reply)));
   }
-  void close() {
+  void close() { close(closing()); }
+  void close(ClosePaymentV2Request said) { talk(checkout, nodo, std::move(said), ClosePaymentV2Response{}); }
+  /// Of the one token, through the PSP and its channel of version 1.
+  static ClosePaymentV2Request closing() {
     ClosePaymentV2Request said;
     said.paymentTokens = {"tok"};
-    talk(checkout, nodo, std::move(said), ClosePaymentV2Response{});
+    said.idPSP = psp.id;
+    said.idChannel = "90000000001_02";
+    return said;
+  }
+  static ClosePaymentV2Request closing_by_card(bool whole) {
+    ClosePaymentV2Request said = closing();
+    said.paymentMethod = "CP";
+    said.additionalPaymentInformations.emplace().members = {{"outcomePaymentGateway", "OK"}, {"authorizationCode", "1"}, {"totalAmount", "1"}, {"fee", "1"}, {"timestampOperation", "1"}, {whole ? "rrn" : "other", "1"}};
+    return said;
+  }
+  void order(const Party& who, std::string verb, std::vector<std::pair<std::string, std::string>> with) {
+    journal.add(journal.end + seconds(1), Commanded{who, Command{1, std::move(verb), std::move(with)}, 0});
+  }
+  void unanswered(const Party& by, const Party& of, PrimitiveId id, std::int64_t after) { journal.add(journal.end + seconds(after), Unanswered{exchange, id, by, of, Silence::timeout}); }
+  /// It arrives as no message at all.
+  void nonsense(const Party& from, const Party& to, PrimitiveId id, Leg leg, const char* place) {
+    Malformed said;
+    said.violations.emplace_back().place = place;
+    journal.add(journal.end + seconds(1), Hop{Stage::received, leg, id, exchange, from, to, said, 200, 0, 0, {}});
+  }
+  /// The PSP does not answer its notification in version 2.
+  void silent() {
+    ClosePaymentV2Request said = closing();
+    said.fee = Amount{50};
+    close(said);
+    PspNotifyPaymentV2 notification;
+    notification.paymentList.payment.emplace_back().paymentToken = "tok";
+    ask(nodo, psp, share(Message(std::move(notification))));
+    unanswered(nodo, psp, PrimitiveId::pspNotifyPaymentV2, 7);
+  }
+  void result(Outcome outcome) {
+    SendPaymentResultV2Request said;
+    said.outcome = outcome;
+    said.payments.emplace_back().paymentToken = "tok";
+    ask(nodo, checkout, share(Message(std::move(said))));
   }
   void notify(bool ok, bool card = false, const std::string& channel = "90000000001_02") {
     PspNotifyPaymentReq said;
@@ -78,15 +115,23 @@ struct Book {
     if (card) said.creditCardPayment.emplace();
     talk(nodo, psp, std::move(said), ok ? blank(PrimitiveId::pspNotifyPayment, Leg::response) : refusal(PrimitiveId::pspNotifyPayment, fault_bean("CANALE_SEMANTICA", "PSPSIM01")));
   }
-  void outcome(Outcome outcome, bool ok) {
-    SendPaymentOutcomeReq said;
-    said.paymentToken = "tok";
+  void outcome(Outcome outcome, bool ok, const char* fault = "PPT_SEMANTICA") {
+    SendPaymentOutcomeReq said = outcome_of_the_token();
     said.outcome = outcome;
-    talk(psp, nodo, std::move(said), ok ? blank(PrimitiveId::sendPaymentOutcome, Leg::response) : refusal(PrimitiveId::sendPaymentOutcome, fault_bean("PPT_SEMANTICA", nodo_id)));
+    said.details.emplace().fee = Amount{50};
+    talk(psp, nodo, std::move(said), ok ? blank(PrimitiveId::sendPaymentOutcome, Leg::response) : refusal(PrimitiveId::sendPaymentOutcome, fault_bean(fault, nodo_id)));
+  }
+  static SendPaymentOutcomeReq outcome_of_the_token() {
+    SendPaymentOutcomeReq said;
+    said.idPSP = psp.id;
+    said.idBrokerPSP = "90000000001";
+    said.idChannel = "90000000001_02";
+    said.password = "pwd_sim_0001";
+    said.paymentToken = "tok";
+    return said;
   }
   void attempt(std::int64_t after, const std::string& key) {
-    SendPaymentOutcomeReq said;
-    said.paymentToken = "tok";
+    SendPaymentOutcomeReq said = outcome_of_the_token();
     said.idempotencyKey = key;
     journal.end = journal.end + seconds(after);
     ask(psp, nodo, share(Message(said)));
@@ -98,8 +143,10 @@ struct Book {
     said.receipt.noticeNumber = "302001234567890123";
     talk(nodo, ec, std::move(said), known ? refusal(PrimitiveId::paSendRT, fault_bean("PAA_RECEIPT_DUPLICATA", ec.id)) : blank(PrimitiveId::paSendRT, Leg::response));
   }
-  void receipt_of(std::int64_t cents, const Party& to) {  // nobody answers
+  void receipt_of(std::int64_t cents, const Party& to, const std::string& reference = {}, const std::string& station = {}) {  // nobody answers
     PaSendRTReq said;
+    said.idStation = station;
+    said.receipt.creditorReferenceId = reference;
     said.receipt.receiptId = "tok";
     said.receipt.fiscalCode = ec.id;
     said.receipt.noticeNumber = "302001234567890123";
@@ -114,21 +161,44 @@ struct Book {
     receipt();
   }
   /// Of 1.00, all of it to the EC.
-  void activate(const std::string& notice = "302001234567890123", const std::string& beneficiary = ec.id) {
-    auto request = about_the_notice<ActivatePaymentNoticeV2Request>();
+  static PaGetPaymentRes due(const std::string& beneficiary = ec.id) {
+    PaGetPaymentRes out;
+    out.data.emplace().paymentAmount = Amount{100};
+    out.data->dueDate = "2099-01-01";
+    out.data->transferList.transfer.emplace_back();
+    out.data->transferList.transfer.back().fiscalCodePA = beneficiary;
+    if (const CreditorInstitution* of = registry().creditor(beneficiary)) out.data->transferList.transfer.back().IBAN = of->ibans.front();
+    out.data->transferList.transfer.back().transferAmount = Amount{100};
+    return out;
+  }
+  static Message token() {
+    ActivatePaymentNoticeV2Response said;
+    said.paymentToken = "tok";
+    return said;
+  }
+  static Message no_token(const char* fault) { return refusal(PrimitiveId::activatePaymentNoticeV2, fault_bean(fault, nodo_id)); }
+  void activate(const std::string& notice = "302001234567890123", const std::string& beneficiary = ec.id) { activate(due(beneficiary), token(), notice); }
+  void activate(PaGetPaymentRes due, Message answered, const std::string& notice = "302001234567890123") {
+    auto request = from_checkout<ActivatePaymentNoticeV2Request>();
     request.qrCode.noticeNumber = notice;
     ask(checkout, nodo, share(Message(std::move(request))));
     const ExchangeId outer = exchange;
-    PaGetPaymentRes due;
-    due.data.emplace().paymentAmount = Amount{100};
-    due.data->transferList.transfer.emplace_back();
-    due.data->transferList.transfer.back().fiscalCodePA = beneficiary;
-    if (const CreditorInstitution* of = registry().creditor(beneficiary)) due.data->transferList.transfer.back().IBAN = of->ibans.front();
-    due.data->transferList.transfer.back().transferAmount = Amount{100};
     talk(nodo, ec, about_the_notice<PaGetPaymentReq>(), std::move(due));
-    ActivatePaymentNoticeV2Response said;
-    said.paymentToken = "tok";
-    hop(Stage::sent, Leg::response, nodo, checkout, share(std::move(said)), outer);
+    const Body said = share(std::move(answered));
+    hop(Stage::sent, Leg::response, nodo, checkout, said, outer);
+    hop(Stage::received, Leg::response, nodo, checkout, said, outer);
+  }
+  void verify(const char* fault) { talk(checkout, nodo, from_checkout<VerifyPaymentNoticeReq>(), refusal(PrimitiveId::verifyPaymentNotice, fault_bean(fault, nodo_id))); }
+  void asks_the_ec(const char* fault) { talk(nodo, ec, about_the_notice<PaGetPaymentReq>(), fault == nullptr ? Message(due()) : refusal(PrimitiveId::paGetPayment, fault_bean(fault, ec.id))); }
+  template <class M>
+  static M from_checkout() {
+    M said = about_the_notice<M>();
+    const TouchpointIdentity& self = registry().checkout;
+    said.idPSP = self.idPSP;
+    said.idBrokerPSP = self.idBrokerPSP;
+    said.idChannel = self.idChannel;
+    said.password = self.password;
+    return said;
   }
   template <class M>
   static M about_the_notice() {
@@ -323,10 +393,224 @@ const Case cases[] = {
        b.talk(nodo, ec, Book::about_the_notice<PaGetPaymentReq>(), refusal(PrimitiveId::paGetPayment, fault_bean(well ? "PAA_PAGAMENTO_DUPLICATO" : "PAA_PAGAMENTO_SCADUTO", ec.id)));
      }},
     {"EC-07", [](Book& b, bool well) { b.receipt(); b.receipt(well); }},
-    {"PSP-04", [](Book& b, bool well) { b.attempt(0, "60000000001_abcdefghij"); b.attempt(30, well ? "60000000001_abcdefghij" : "60000000001_klmnopqrst"); }},
+    {"PSP-04", [](Book& b, bool well) { b.notify(true); b.attempt(0, "60000000001_abcdefghij"); b.attempt(30, well ? "60000000001_abcdefghij" : "60000000001_klmnopqrst"); }},
     {"PSP-05", [](Book& b, bool well) { b.attempt(0, "60000000001_abcdefghij"); b.attempt(well ? 30 : 5, "60000000001_abcdefghij"); }},
     {"PSP-05", [](Book& b, bool well) {
        for (std::int64_t i = 0; i < Settings{}.outcome_attempts + (well ? 0 : 1); ++i) b.attempt(1000, "60000000001_abcdefghij");
+     }},
+    {"CHK-01", [](Book& b, bool well) {
+       b.order(checkout, "verify", {{"ec", ec.id}, {"notice", well ? "302001234567890123" : "302001234567890124"}});
+       b.ask(checkout, nodo, share(Message(Book::about_the_notice<VerifyPaymentNoticeReq>())));
+     }},
+    {"CHK-02", [](Book& b, bool well) {
+       b.ask(checkout, nodo, share(Message(Book::from_checkout<VerifyPaymentNoticeReq>())));
+       b.talk(nodo, ec, Book::about_the_notice<PaVerifyPaymentNoticeReq>(), PaVerifyPaymentNoticeRes{});
+       b.exchange = 1;
+       b.answer(nodo, checkout, share(well ? Message(VerifyPaymentNoticeRes{}) : refusal(PrimitiveId::verifyPaymentNotice, fault_bean("PPT_SYSTEM_ERROR", nodo_id))));
+     }},
+    {"CHK-02", [](Book& b, bool well) {  // nobody has asked the EC that is said to be silent
+       b.ask(checkout, nodo, share(Message(Book::from_checkout<VerifyPaymentNoticeReq>())));
+       if (well) b.ask(nodo, ec, share(Message(Book::about_the_notice<PaVerifyPaymentNoticeReq>())));
+       if (well) b.unanswered(nodo, ec, PrimitiveId::paVerifyPaymentNotice, 7);
+       b.exchange = 1;
+       b.answer(nodo, checkout, share(refusal(PrimitiveId::verifyPaymentNotice, fault_bean("PPT_STAZIONE_INT_PA_TIMEOUT", nodo_id))));
+     }},
+    {"CHK-03", [](Book& b, bool well) { b.activate(Book::due(), well ? Book::token() : Book::no_token("PPT_SYSTEM_ERROR")); }},
+    {"CHK-04", [](Book& b, bool well) {
+       b.order(checkout, "pay", {{"ec", ec.id}, {"notice", "302001234567890123"}});
+       b.activate();
+       if (well) b.journal.end = b.journal.end + seconds(2);
+       else b.journal.end = b.journal.end + seconds(-1);
+       b.close();
+     }},
+    {"CHK-04", [](Book& b, bool well) {
+       b.order(checkout, "pay", {{"ec", ec.id}, {"notice", "302001234567890123"}});
+       b.activate();
+       b.journal.end = b.journal.end + seconds(2);
+       if (well) b.close();
+     }},
+    {"CHK-04", [](Book& b, bool well) {
+       b.close();
+       b.talk(nodo, checkout, SendPaymentResultV1Request{"tok", "t", Outcome::OK}, SendPaymentResultV1Response{well ? Outcome::OK : Outcome::KO, {}});
+     }},
+    {"CHK-05", [](Book& b, bool well) { b.activate(); b.close(); b.notify(false); b.outcome(Outcome::OK, false, well ? "PPT_SEMANTICA" : "PPT_PAGAMENTO_DUPLICATO"); }},
+    {"CHK-07", [](Book& b, bool well) { b.activate(); b.outcome(Outcome::OK, true); if (well) b.receipt_of(100, ec); }},
+    {"CHK-07", [](Book& b, bool well) {  // a beneficiary with a broadcast station
+       b.activate(Book::due("80000000002"), Book::token());
+       b.outcome(Outcome::OK, true);
+       b.receipt_of(100, ec);
+       PaSendRTReq copy;
+       copy.idStation = "80000000002_01";
+       copy.receipt.receiptId = "tok";
+       copy.receipt.transferList.transfer.emplace_back().fiscalCodePA = "80000000002";
+       if (well) b.ask(nodo, {Role::ec, "80000000002"}, share(Message(copy)));
+     }},
+    {"CHK-09", [](Book& b, bool well) { b.talk(nodo, ec, Book::about_the_notice<PaGetPaymentReq>(), refusal(PrimitiveId::paGetPayment, fault_bean("PAA_PAGAMENTO_SCADUTO", well ? std::string_view(ec.id) : nodo_id))); }},
+    {"CHK-09", [](Book& b, bool well) { b.activate(); b.outcome(Outcome::OK, true); b.verify(well ? "PPT_PAGAMENTO_DUPLICATO" : "PPT_PAGAMENTO_IN_CORSO"); }},
+    {"CHK-09", [](Book& b, bool well) { b.activate(); b.verify(well ? "PPT_PAGAMENTO_IN_CORSO" : "PPT_SEMANTICA"); }},
+    {"CHK-09", [](Book& b, bool well) {
+       b.exchange = 1;
+       b.nonsense(checkout, nodo, PrimitiveId::verifyPaymentNotice, Leg::request, "qrCode");
+       b.answer(nodo, checkout, share(refusal(PrimitiveId::verifyPaymentNotice, fault_bean(well ? "PPT_SINTASSI_EXTRAXSD" : "PPT_SEMANTICA", nodo_id))));
+     }},
+    {"CHK-09", [](Book& b, bool well) { b.close(Book::closing_by_card(well)); }},
+    {"CHK-10", [](Book& b, bool well) {
+       b.silent();
+       b.journal.end = b.journal.end + Settings{}.token_extension;
+       if (well) b.result(Outcome::KO);
+     }},
+    {"CHK-10", [](Book& b, bool well) { b.silent(); b.journal.end = b.journal.end + Settings{}.token_extension; b.result(well ? Outcome::KO : Outcome::OK); }},
+    {"CHK-10", [](Book& b, bool well) { b.activate(); b.silent(); b.outcome(Outcome::OK, well); b.journal.end = b.journal.end + Settings{}.token_extension; if (!well) b.result(Outcome::KO); }},
+    {"CHK-10", [](Book& b, bool well) { b.silent(); if (!well) b.journal.end = b.journal.end + hours(2); b.outcome(Outcome::OK, true); }},
+    {"CHK-11", [](Book& b, bool well) { b.close(); b.notify(true, false, well ? "90000000001_02" : "90000000001_09"); }},
+    {"CHK-12", [](Book& b, bool well) {
+       ClosePaymentV2Request said = Book::closing();
+       if (!well) said.idPSP = "PSPSIM02";
+       b.close(said);
+       b.notify(true);
+     }},
+    {"CHK-12", [](Book& b, bool well) { b.close(); if (well) b.notify(true); }},
+    {"CHK-13", [](Book& b, bool well) {
+       if (well) b.receipt_of(100, ec, {}, "98765432103_02");
+       PaSendRTV2Request said;
+       said.idStation = "98765432103_02";
+       said.receipt.receiptId = "tok";
+       if (!well) b.ask(nodo, ec, share(Message(said)));
+     }},
+    {"CHK-15", [](Book& b, bool well) { b.outcome(Outcome::OK, true); b.outcome(Outcome::KO, false, well ? "PPT_ESITO_GIA_ACQUISITO" : "PPT_TOKEN_SCONOSCIUTO"); }},
+    {"CHK-16", [](Book& b, bool well) {
+       b.close(Book::closing_by_card(true));
+       PspNotifyPaymentReq said;
+       said.paymentToken = "tok";
+       CtMetadata& there = said.additionalPaymentInformations.emplace().metadata.emplace();
+       const ClosePaymentV2Request close = Book::closing_by_card(well);
+       for (const auto& member : close.additionalPaymentInformations->members) there.mapEntry.push_back({member.key, member.value});
+       b.ask(nodo, psp, share(Message(std::move(said))));
+     }},
+    {"CHK-19", [](Book& b, bool well) {
+       ActivatePaymentNoticeV2Response said;
+       said.paymentToken = "tok";
+       if (!well) said.standin = true;
+       b.activate(Book::due(), std::move(said));
+     }},
+    {"CHK-19", [](Book& b, bool well) {
+       b.activate();
+       PspNotifyPaymentReq said;
+       said.paymentToken = "tok";
+       if (!well) said.standin = true;
+       b.ask(nodo, psp, share(Message(std::move(said))));
+     }},
+    {"CHK-19", [](Book& b, bool well) {
+       b.activate();
+       PaSendRTReq said;
+       said.receipt.receiptId = "tok";
+       if (!well) said.receipt.standIn = true;
+       b.ask(nodo, ec, share(Message(std::move(said))));
+     }},
+    {"CHK-20", [](Book& b, bool well) {  // never taken: the last retry is the last
+       for (std::int64_t i = 0; i < Settings{}.receipt_retries + (well ? 1 : 2); ++i) b.receipt_of(100, ec), b.journal.end = b.journal.end + hours(1);
+     }},
+    {"CHK-22", [](Book& b, bool well) {
+       auto said = Book::from_checkout<ActivatePaymentNoticeV2Request>();
+       said.idempotencyKey = "97735020584_abcdefghij";
+       b.ask(checkout, nodo, share(Message(said)));
+       b.asks_the_ec(nullptr);
+       b.exchange = 1;
+       b.answer(nodo, checkout, share(Book::token()));
+       b.exchange = 2;
+       b.talk(checkout, nodo, said, well ? Book::token() : Book::no_token("PPT_PAGAMENTO_IN_CORSO"));
+     }},
+    {"CHK-22", [](Book& b, bool well) {
+       b.exchange = 1;
+       b.nonsense(checkout, nodo, PrimitiveId::activatePaymentNoticeV2, Leg::request, "/activatePaymentNoticeV2Request/idempotencyKey");
+       b.answer(nodo, checkout, share(Book::no_token(well ? "PPT_SINTASSI_EXTRAXSD" : "PPT_ERRORE_IDEMPOTENZA")));
+     }},
+    {"CHK-23", [](Book& b, bool well) {
+       PaGetPaymentRes due = Book::due();
+       due.data->dueDate = "2020-01-01";
+       b.activate(std::move(due), well ? Book::token() : Book::no_token("PPT_STAZIONE_INT_PA_ERRORE_RESPONSE"));
+     }},
+    {"CHK-23", [](Book& b, bool well) { b.order(ec, "position", {{"notice", "302001234567890123"}, {"state", "expired"}}); b.asks_the_ec(well ? "PAA_PAGAMENTO_SCADUTO" : nullptr); }},
+    {"EC-01", [](Book& b, bool well) { b.order(ec, "position", {{"notice", "302001234567890123"}, {"state", "open"}}); b.asks_the_ec(well ? nullptr : "PAA_PAGAMENTO_DUPLICATO"); }},
+    {"EC-01", [](Book& b, bool well) { b.asks_the_ec(nullptr); b.asks_the_ec(well ? nullptr : "PAA_PAGAMENTO_IN_CORSO"); }},
+    {"EC-01", [](Book& b, bool well) { b.asks_the_ec(nullptr); b.asks_the_ec(well ? nullptr : "PAA_PAGAMENTO_ANNULLATO"); }},
+    {"EC-02", [](Book& b, bool well) {
+       b.order(ec, "position", {{"notice", "302001234567890123"}, {"amount", well ? "1.00" : "2.00"}});
+       PaVerifyPaymentNoticeRes said;
+       said.paymentList.emplace().paymentOptionDescription.options = "EQ";
+       said.paymentList->paymentOptionDescription.amount = Amount{100};
+       b.talk(nodo, ec, Book::about_the_notice<PaVerifyPaymentNoticeReq>(), std::move(said));
+     }},
+    {"EC-03", [](Book& b, bool well) {
+       PaGetPaymentRes due = Book::due();
+       due.data->lastPayment = true;
+       b.activate(std::move(due), well ? Book::token() : Book::no_token("PPT_STAZIONE_INT_PA_ERRORE_RESPONSE"));
+     }},
+    {"EC-04", [](Book& b, bool well) {
+       auto asked = Book::about_the_notice<PaGetPaymentV2Request>();
+       asked.transferType = "PAGOPA";
+       PaGetPaymentV2Response said;
+       auto& transfer = said.data.emplace().transferList.transfer.emplace_back();
+       if (well) transfer.metadata.emplace().mapEntry.push_back({"IBANAPPOGGIO", "IT60X0760105428112345678901"});
+       b.talk(nodo, ec, std::move(asked), std::move(said));
+     }},
+    {"EC-05", [](Book& b, bool well) {  // what the Nodo makes of an answer that is no message
+       b.ask(checkout, nodo, share(Message(Book::from_checkout<ActivatePaymentNoticeV2Request>())));
+       b.ask(nodo, ec, share(Message(Book::about_the_notice<PaGetPaymentReq>())));
+       b.nonsense(ec, nodo, PrimitiveId::paGetPayment, Leg::response, "data");
+       b.exchange = 1;
+       b.answer(nodo, checkout, share(Book::no_token(well ? "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE" : "PPT_SYSTEM_ERROR")));
+     }},
+    {"EC-05", [](Book& b, bool well) { b.activate(Book::due("00000000000"), Book::no_token(well ? "PPT_STAZIONE_INT_PA_ERRORE_RESPONSE" : "PPT_SYSTEM_ERROR")); }},
+    {"EC-05", [](Book& b, bool well) {  // the Nodo's half: a sum that is none gives no token
+       PaGetPaymentRes due = Book::due();
+       if (!well) due.data->paymentAmount = Amount{99};
+       b.activate(std::move(due), Book::token());
+     }},
+    {"EC-06", [](Book& b, bool well) { b.order(ec, "position", {{"notice", "302001234567890123"}, {"state", "cancelled"}}); b.asks_the_ec(well ? "PAA_PAGAMENTO_ANNULLATO" : "PAA_PAGAMENTO_SCADUTO"); }},
+    {"EC-06", [](Book& b, bool well) { b.order(ec, "position", {{"notice", "302001234567890123"}, {"state", "paid"}}); b.asks_the_ec(well ? "PAA_PAGAMENTO_DUPLICATO" : nullptr); }},
+    {"EC-06", [](Book& b, bool well) {
+       auto asked = Book::about_the_notice<PaVerifyPaymentNoticeReq>();
+       asked.qrCode.noticeNumber = "000000000000000000";
+       b.talk(nodo, ec, std::move(asked), refusal(PrimitiveId::paVerifyPaymentNotice, fault_bean(well ? "PAA_PAGAMENTO_SCONOSCIUTO" : "PAA_PAGAMENTO_DUPLICATO", ec.id)));
+     }},
+    {"EC-08", [](Book& b, bool well) {
+       b.receipt_of(100, ec);
+       b.unanswered(nodo, ec, PrimitiveId::paSendRT, 15);
+       b.order(nodo, "job", {{"name", "paSendRt"}});
+       if (well) b.receipt_of(100, ec);
+     }},
+    {"EC-08", [](Book& b, bool well) {
+       b.receipt_of(100, ec);
+       b.unanswered(nodo, ec, PrimitiveId::paSendRT, 15);
+       b.order(nodo, "job", {{"name", "paSendRt"}});
+       if (!well) b.journal.end = b.journal.end + hours(1);
+       b.receipt_of(100, ec);
+     }},
+    {"EC-09", [](Book& b, bool well) {
+       PaGetPaymentRes due = Book::due();
+       due.data->creditorReferenceId = "02001234567890123";
+       b.activate(std::move(due), Book::token());
+       b.outcome(Outcome::OK, true);
+       b.receipt_of(100, ec, well ? "02001234567890123" : "02001234567890124");
+     }},
+    {"PSP-01", [](Book& b, bool well) {
+       b.ask(nodo, psp, share(Message(PspNotifyPaymentReq{})));
+       b.unanswered(nodo, psp, PrimitiveId::pspNotifyPayment, well ? 7 : 60);
+     }},
+    {"PSP-02", [](Book& b, bool well) { b.notify(true); b.outcome(well ? Outcome::OK : Outcome::KO, false); }},
+    {"PSP-04", [](Book& b, bool well) { if (well) b.notify(true); b.attempt(0, "60000000001_abcdefghij"); }},
+    {"PSP-04", [](Book& b, bool well) {
+       b.notify(true);
+       SendPaymentOutcomeReq said = Book::outcome_of_the_token();
+       if (!well) said.idChannel = "00000000000_99";
+       b.ask(psp, nodo, share(Message(said)));
+     }},
+    {"PSP-04", [](Book& b, bool well) { b.notify(true); b.attempt(0, well ? "60000000001_abcdefghij" : ""); b.attempt(30, well ? "60000000001_abcdefghij" : ""); }},
+    {"PSP-05", [](Book& b, bool well) {
+       b.attempt(0, "60000000001_abcdefghij");
+       b.unanswered(psp, nodo, PrimitiveId::sendPaymentOutcome, 15);
+       if (well) b.attempt(30, "60000000001_abcdefghij");
      }},
     {"PSP-02", [](Book& b, bool well) { b.notify(well); b.outcome(Outcome::OK, false); }},
 };
@@ -348,11 +632,32 @@ TEST_CASE("every monitor holds in a run that keeps its rule, and breaks in one t
   }
   for (const Case& c : cases) {
     CAPTURE(c.rule);
+    CAPTURE(&c - std::begin(cases));
     Book well, ill;
     c.write(well, true);
     c.write(ill, false);
     CHECK(watch(well).fate(c.rule) == Exercise::held);
     CHECK(watch(ill).fate(c.rule) == Exercise::broken);
+  }
+}
+
+TEST_CASE("a message without shape breaks the rule of the field that is wrong, or that of its layout") {
+  struct Shape {
+    const char *place, *rule;
+    std::string_view breaks;
+  };
+  for (const Shape& c : {Shape{"/activatePaymentNoticeV2Request", "XSD", "CHK-13"}, Shape{"/activatePaymentNoticeV2Request/amount", "XSD stAmount", "CHK-13"},
+                         Shape{"/activatePaymentNoticeV2Request/idempotencyKey", "XSD stIdempotencyKey", "CHK-22"}, Shape{"/paGetPaymentRes/fault", "SIN_PVPNR_10", "CHK-09"},
+                         Shape{"/paGetPaymentRes/data/paymentAmount", "EC-05", "EC-05"}}) {
+    CAPTURE(c.place);
+    Malformed said;
+    said.violations.emplace_back().place = c.place;
+    said.violations.back().rule = c.rule;
+    Monitors seen(registry(), Settings{});
+    seen.see(0, {run_start, Hop{Stage::sent, Leg::request, PrimitiveId::activatePaymentNoticeV2, 1, checkout, nodo, said, 200, 0, 0, {}}});
+    REQUIRE(seen.breaches().size() == 1);
+    CHECK(seen.breaches().front().rule == c.breaks);
+    CHECK_FALSE(seen.breaches().front().scripted);
   }
 }
 
@@ -380,7 +685,7 @@ TEST_CASE("the monitors blame nobody in the shipped scenarios, and each of them 
     }
   }
   for (const MonitorRow& row : monitors()) {
-    if (row.rule != "CHK-08" && row.rule != "EC-06") CHECK_MESSAGE(held.contains(row.rule), row.rule);  // the Nodo itself answers about a paid notice
+    CHECK_MESSAGE(held.contains(row.rule), row.rule);
   }
 }
 

@@ -29,8 +29,16 @@ struct RunOptions {
   bool fail_fast = false, verbose = false;
 };
 int run(const RunOptions& options);
-/// Plays every mutant until a scenario goes red, with expectations and without; `only`: a single one, when not empty.
-int mutants(const std::vector<std::string>& paths, const std::string& only, std::size_t jobs, const std::string& lang);
+
+struct MutantsOptions {
+  std::vector<std::string> paths;
+  std::string only;  ///< a single mutant; empty: all of them
+  std::string lang = "en", report = "text";
+  std::size_t jobs = 1;
+  bool dead_weight = false;  ///< instead: what no mutant ever breaks
+};
+/// Plays every mutant until a scenario names it, with expectations and without.
+int mutants(const MutantsOptions& options);
 int lint(const std::vector<std::string>& paths);
 
 /// `coverage`: of rules, which scenarios prove them and which rows of the tables their runs use.

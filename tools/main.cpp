@@ -45,13 +45,21 @@ int main(int argc, char** argv) {
   run_command->add_option("--plant", run.plant, "with this mutant among the actors: see checkout-sim list mutants");
   run_command->add_option("--lang", run.lang, "it or en")->check(languages);
 
-  std::string only;
-  std::size_t jobs = 1;
+  tools::MutantsOptions mutants;
   CLI::App* mutants_command = app.add_subcommand("mutants", "Play scenarios against actors that are wrong on purpose, and say who finds them out");
-  mutants_command->add_option("path", paths, "scenario files, or folders of them (scenarios)");
-  mutants_command->add_option("--only", only, "this mutant alone");
-  mutants_command->add_option("--jobs", jobs, "how many mutants are played at once (1)")->check(CLI::Range(1, 256));
-  mutants_command->add_option("--lang", lang, "it or en")->check(languages);
+  mutants_command->add_option("path", mutants.paths, "scenario files, or folders of them (scenarios)");
+  mutants_command->add_option("--only", mutants.only, "this mutant alone");
+  mutants_command->add_flag("--dead-weight", mutants.dead_weight, "instead: play every scenario with every mutant and list the expectations, monitors, rules of the ledger and laws that no mutant breaks");
+  mutants_command->add_option("--jobs", mutants.jobs, "how many mutants are played at once (1)")->check(CLI::Range(1, 256));
+  mutants_command->add_option("--report", mutants.report, "text or json, on standard output")->check(CLI::IsMember({"text", "json"}));
+  mutants_command->add_option("--lang", mutants.lang, "it or en")->check(languages);
+  mutants_command->footer(
+      "A mutant is killed when a scenario that is not FAIL with the normal actors becomes FAIL and something found broken names\n"
+      "the rule that the mutant breaks and its role; killed under another rule when something else alone is found.\n"
+      "Dead weight: an expectation that is broken with no mutant of the catalogue; a rule that monitors, ledger or laws watch and\n"
+      "that is broken with none: without it each mutant fares the same. Decisive: the only one that names some mutant (of rules:\n"
+      "with nothing expected, the only one that some mutant breaks). Never alone: broken, but always beside others.\n"
+      "Exit codes: 0 all killed, or --dead-weight was told; 1 a survivor; 2 bad usage or bad scenario; 4 no scenario to play.");
 
   CLI::App* lint_command = app.add_subcommand("lint", "Check scenario files without playing them");
   lint_command->add_option("path", paths, "scenario files, or folders of them")->required();
@@ -136,8 +144,9 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? tools::passed : tools::bad_input;
   }
   if (paths.empty()) paths = {"scenarios"};
+  if (mutants.paths.empty()) mutants.paths = {"scenarios"};
   if (run_command->parsed()) return tools::run(run);
-  if (mutants_command->parsed()) return tools::mutants(paths, only, jobs, lang);
+  if (mutants_command->parsed()) return tools::mutants(mutants);
   if (lint_command->parsed()) return tools::lint(paths);
   if (list_command->parsed()) return tools::list(what, paths, lang, coverage);
   if (show_command->parsed()) return tools::show(what, lang);

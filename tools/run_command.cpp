@@ -22,13 +22,13 @@ bool selected(const sim::scenario::Scenario& s, const RunOptions& options) {
   return options.rule.empty() || std::find(rules.begin(), rules.end(), options.rule) != rules.end();
 }
 
-sim::report::Played play_one(const sim::scenario::Scenario& s, const RunOptions& options, const actors::Mutant* planted) {
+sim::report::Played play_one(const sim::scenario::Scenario& s, const RunOptions& options, const sim::report::Settings& settings, const actors::Mutant* planted) {
   if (!s.skip.empty()) return {&s, sim::report::skipped(), {}};
   sim::report::Played out{&s, {}, play(s, options.seed, options.fidelity == "typed" ? sim::Fidelity::typed : sim::Fidelity::wire, planted)};
   // What an actor that is wrong on purpose leaves unfinished is no bug of ours.
   const std::vector<sim::BrokenLaw> broken = planted != nullptr ? std::vector<sim::BrokenLaw>{} : sim::broken_laws(out.journal);
   if (!broken.empty()) {
-    sim::set_bug_context(fmt::format("{}: {}", sim::report::reproduction(s, options.seed), to_text(broken.front())));
+    sim::set_bug_context(fmt::format("{}: {}", sim::report::reproduction(s, settings), to_text(broken.front())));
     SIM_CHECK(broken.empty());
   }
   out.judgement = sim::report::judge(s, out.journal);
@@ -54,14 +54,14 @@ int run(const RunOptions& options) {
     fmt::print(stderr, "no scenario was selected: {} found, none of them matches; see checkout-sim list scenarios\n", loaded->size());
     return inconclusive;
   }
-  sim::report::Settings settings{options.seed, options.lang, colour() && options.report == "text", options.verbose};
+  sim::report::Settings settings{options.seed, options.lang, colour() && options.report == "text", options.verbose, options.fidelity, options.plant};
   std::vector<sim::report::Played> played(chosen.size());
   std::size_t done = 0;
   const std::size_t wave = options.fail_fast ? 1 : chosen.size();
   bool stop = false;
   while (done < chosen.size() && !stop) {
     const std::size_t n = std::min(wave, chosen.size() - done);
-    sim::live::for_each_index(n, options.jobs, [&](std::size_t i) { played[done + i] = play_one(*chosen[done + i], options, planted); });
+    sim::live::for_each_index(n, options.jobs, [&](std::size_t i) { played[done + i] = play_one(*chosen[done + i], options, settings, planted); });
     for (std::size_t i = done; i < done + n; ++i) {
       if (options.report == "text") fmt::print("{}", sim::report::text(played[i], settings));
       stop = stop || (options.fail_fast && played[i].judgement.verdict == sim::report::Verdict::FAIL);

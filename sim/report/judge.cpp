@@ -10,6 +10,7 @@
 #include "sim/laws.hpp"
 #include "sim/ledger.hpp"
 #include "sim/monitors.hpp"
+#include "sim/report/sentence.hpp"
 #include "sim/scenario/moment.hpp"
 #include "sim/scenario/story.hpp"
 #include "sim/wire/codec.hpp"
@@ -26,11 +27,6 @@ using Fate = Finding::Fate;
 std::vector<std::string> words(std::string_view text) {
   const std::vector<std::string_view> found = contract::words(text);
   return {found.begin(), found.end()};
-}
-
-std::string since(const Journal& journal, Instant at) {
-  const std::int64_t ms = (at - journal.start).ms;
-  return fmt::format("{}.{:03} s", ms / 1000, ms % 1000);
 }
 
 std::string summary(const std::variant<Body, Malformed>& said, int status) {
@@ -148,6 +144,8 @@ class Judge {
     f.line = node.line;
     f.rule = node.get("rule");
     f.expected = {scenario::tell(node, "it"), scenario::tell(node, "en")};
+    f.due = {scenario::tell_duty(node, "it"), scenario::tell_duty(node, "en")};
+    f.names_who = node.has("from") && contract::parse_role(node.get("from")).has_value();
     const contract::Rule* rule = contract::find_rule(f.rule);
     if (node.has("from") && contract::parse_role(node.get("from"))) {
       f.who = node.get("from");
@@ -295,7 +293,7 @@ class Judge {
     const Instant until = from + node.duration("within");
     for (const Reading::Found& found : read_.hops(primitive_in(node, "message"), Leg::request, Hop::Stage::sent, node.get("with"))) {
       if (found.at < from || found.at > until || !Reading::carries(*found.hop, node.get("outcome"))) continue;
-      broken(f, {fmt::format("è stato inviato a {}", since(journal_, found.at)), fmt::format("it was sent at {}", since(journal_, found.at))}, found.entry);
+      broken(f, {fmt::format("è stato inviato a {}", since_start(journal_, found.at)), fmt::format("it was sent at {}", since_start(journal_, found.at))}, found.entry);
       return;
     }
     if (journal_.cut_short && journal_.end < until) {
@@ -315,11 +313,14 @@ class Judge {
     }
     if (!to) {
       broken(f, {fmt::format("«{}» non è mai avvenuto", node.get("to")), fmt::format("\"{}\" never happened", node.get("to"))}, *from);
+      f.never = true;
+      if (node.has("within")) f.by = journal_.entries[*from].at + node.duration("within");
       return;
     }
     const Duration passed = journal_.entries[*to].at - journal_.entries[*from].at;
     const bool late = node.has("within") && passed > node.duration("within");
     const bool early = node.has("not-before") && passed < node.duration("not-before");
+    if (late) f.by = journal_.entries[*from].at + node.duration("within");
     if (!late && !early) held(f, *to);
     else broken(f, {"sono passati " + sim::to_text(passed), sim::to_text(passed) + " passed"}, *to);
   }
@@ -413,6 +414,9 @@ class Judge {
       f.who = contract::to_text(hop->from.role);
       const std::string_view name = contract::primitive(hop->primitive).name;
       f.expected = {fmt::format("{} rispetta il suo contratto", name), fmt::format("{} keeps to its contract", name)};
+      f.due = {fmt::format("{} avrebbe dovuto inviare {} ({}) senza difetti", scenario::role_name(hop->from.role, "it"), name, hop->leg == Leg::request ? "richiesta" : "risposta"),
+               fmt::format("{} should have sent {} ({}) without a defect", scenario::role_name(hop->from.role, "en"), name, contract::to_text(hop->leg))};
+      f.names_who = true;
       const std::string told = summary(hop->said, 200);
       broken(f, {told, told}, i);
     }
@@ -425,9 +429,6 @@ class Judge {
     for (std::size_t i = 0; i < journal_.entries.size(); ++i) monitors.see(i, journal_.entries[i]), ledger.see(i, journal_.entries[i]);
     monitors.finish(journal_.cut_short);
     ledger.finish(journal_.cut_short);
-    const auto told = [this](std::size_t entry, auto&& which) {
-      return std::any_of(out_.findings.begin(), out_.findings.end(), [&](const Finding& f) { return f.entry == entry && which(f); });
-    };
     for (const Breach& breach : monitors.breaches()) {
       if (contract::find_rule(breach.rule) == nullptr || told(breach.entry, [](const Finding& f) { return f.rule.empty(); })) continue;  // contract_of_judged has said it already
       breached(breach);
@@ -437,12 +438,21 @@ class Judge {
     }
   }
 
+  template <class Which>
+  [[nodiscard]] bool told(std::optional<std::size_t> entry, Which which) const {
+    return std::any_of(out_.findings.begin(), out_.findings.end(), [&](const Finding& f) { return f.entry == entry && which(f); });
+  }
+
   void breached(const Breach& breach) {
     if (!blames(breach, scenario_.judges)) return;
+    // One message may break one rule for several payments: it is told once.
+    if (told(breach.entry, [&](const Finding& f) { return f.rule == breach.rule && f.found.en == breach.found.en && f.expected.en == breach.expected.en; })) return;
     Finding& f = out_.findings.emplace_back();
     f.rule = breach.rule;
     f.who = contract::to_text(breach.who.role);
     f.expected = {breach.expected.it, breach.expected.en};
+    f.by = breach.by;
+    f.never = breach.at > journal_.entries[breach.entry].at;
     broken(f, {breach.found.it, breach.found.en}, breach.entry);
   }
 
@@ -455,6 +465,7 @@ class Judge {
   }
 
   void unlawful(const BrokenLaw& law) {
+    if (law.entry && told(law.entry, [](const Finding& f) { return f.fate == Fate::broken; })) return;  // a rule has said it already
     const Law* stated = find_law(law.law);
     Finding& f = out_.findings.emplace_back();
     f.rule = law.law;

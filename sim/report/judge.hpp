@@ -25,8 +25,12 @@ struct Finding {
   std::string rule;              ///< id of the catalogue; empty: the contract itself
   std::string who;               ///< roles that were to see to it, blank separated
   scenario::Bilingual expected;
+  scenario::Bilingual due;       ///< the same as a duty: "the Nodo should have answered ..."; empty where `expected` alone says it
+  bool names_who = false;        ///< `due` says who by itself
   scenario::Bilingual found;     ///< what happened instead; empty when it held
   std::optional<std::size_t> entry;  ///< where the journal goes another way
+  std::optional<Instant> by = {};    ///< when it was due at the latest, where there is such a time
+  bool never = false;                ///< `entry` is from when it was due, and it never came
 };
 
 struct Judgement {

@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "sim/contract/rules.hpp"
 #include "sim/report/ladder.hpp"
+#include "sim/report/sentence.hpp"
 #include "sim/scenario/story.hpp"
 #include "sim/wire/json.hpp"
 #include "sim/wire/xml.hpp"
@@ -56,10 +56,10 @@ std::string roles(std::string_view who, std::string_view lang) {
 /// One finding as lines of text: what should have been, by whom, under which rule, what was instead.
 std::string told(const Finding& f, const scenario::Scenario& s, const Settings& settings) {
   const Words& w = words(settings);
-  const contract::Rule* rule = contract::find_rule(f.rule);
+  const std::string rule = rule_text(f.rule, settings.lang);
   std::string out = fmt::format("    {:9} {}\n", w.expected, f.expected.in(settings.lang));
   if (!f.who.empty()) out += fmt::format("    {:9} {}\n", w.by, roles(f.who, settings.lang));
-  out += fmt::format("    {:9} {}\n", w.rule, rule != nullptr ? fmt::format("{}: {}", rule->id, settings.lang == "it" ? rule->it : rule->en) : std::string(w.contract));
+  out += fmt::format("    {:9} {}\n", w.rule, rule.empty() ? std::string(w.contract) : rule);
   out += fmt::format("    {:9} {}\n", f.fate == Fate::broken ? w.instead : w.why, f.found.in(settings.lang));
   if (f.line > 0) out += fmt::format("    {:9} {}:{}\n", w.where, s.file, f.line);
   return out;
@@ -69,16 +69,15 @@ std::string explanation(const Played& played, const Settings& settings) {
   const Words& w = words(settings);
   const Judgement& j = played.judgement;
   std::string out;
-  std::optional<std::size_t> marked;
+  const Finding* diverging = first_broken(j, *played.scenario);
   for (const Finding& f : j.findings) {
     if (f.fate == Fate::held) continue;
     if (!out.empty()) out += "\n";
     out += told(f, *played.scenario, settings);
-    if (f.fate == Fate::broken && !marked) marked = f.entry;
   }
   for (const scenario::Bilingual& why : j.unreached) out += fmt::format("    {:9} {}\n", w.not_reached, why.in(settings.lang));
   LadderOptions options;
-  options.marked = marked;
+  if (diverging != nullptr) options.marked = diverging->entry;
   options.colour = settings.colour;
   options.notes = true;
   out += fmt::format("    {}\n", w.ladder);
@@ -120,8 +119,11 @@ std::string human(Duration d) {
   return fmt::format("{} h {:02} min", d.ms / 3'600'000, d.ms / 60'000 % 60);
 }
 
-std::string reproduction(const scenario::Scenario& scenario, std::uint64_t seed) {
-  return fmt::format("checkout-sim run {} --seed {} --verbose", scenario.file, seed);
+std::string reproduction(const scenario::Scenario& scenario, const Settings& settings) {
+  std::string out = fmt::format("checkout-sim run {} --seed {} --verbose", scenario.file, settings.seed);
+  if (settings.fidelity != Settings{}.fidelity) out += fmt::format(" --fidelity {}", settings.fidelity);
+  if (!settings.plant.empty()) out += fmt::format(" --plant {}", settings.plant);
+  return out;
 }
 
 std::string text(const Played& played, const Settings& settings) {
@@ -140,9 +142,9 @@ std::string text(const Played& played, const Settings& settings) {
   }
   const bool expand = j.verdict == Verdict::FAIL || j.verdict == Verdict::INCONCLUSIVE;
   if (expand) {
-    out += fmt::format("    {}\n", s.title.in(settings.lang));
+    out += fmt::format("    {}\n    {}\n", sentence(j, s, played.journal).in(settings.lang), s.title.in(settings.lang));
     out += explanation(played, settings);
-    out += fmt::format("    {}: {}\n", w.again, reproduction(s, settings.seed));
+    out += fmt::format("    {}: {}\n", w.again, reproduction(s, settings));
   } else if (settings.verbose && j.verdict != Verdict::SKIPPED) {
     out += fmt::format("    {}\n", s.title.in(settings.lang));
     LadderOptions options;
@@ -173,7 +175,10 @@ std::string junit(std::span<const Played> played, const Settings& settings, doub
   const std::string totals = fmt::format(" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\" time=\"{:.3f}\"", c.total(), c.fail,
                                          c.inconclusive + c.skipped + c.silent, wall_seconds);
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + totals + ">\n  <testsuite name=\"checkout-sim\"" + totals + ">\n";
-  out += "    <properties>\n      <property name=\"seed\"" + attribute("value", std::to_string(settings.seed)) + "/>\n    </properties>\n";
+  out += "    <properties>\n      <property name=\"seed\"" + attribute("value", std::to_string(settings.seed)) + "/>\n";
+  out += "      <property name=\"fidelity\"" + attribute("value", settings.fidelity) + "/>\n";
+  if (!settings.plant.empty()) out += "      <property name=\"plant\"" + attribute("value", settings.plant) + "/>\n";
+  out += "    </properties>\n";
   Settings plain = settings;
   plain.colour = false;
   for (const Played& p : played) {
@@ -186,19 +191,16 @@ std::string junit(std::span<const Played> played, const Settings& settings, doub
     for (const std::string& rule : s.rules()) out += "        <property name=\"rule\"" + attribute("value", rule) + "/>\n";
     out += "        <property name=\"verdict\"" + attribute("value", to_text(j.verdict)) + "/>\n";
     out += fmt::format("        <property name=\"simulated-ms\" value=\"{}\"/>\n", (p.journal.end - p.journal.start).ms);
-    out += "        <property name=\"reproduce\"" + attribute("value", reproduction(s, settings.seed)) + "/>\n      </properties>\n";
+    out += "        <property name=\"reproduce\"" + attribute("value", reproduction(s, settings)) + "/>\n      </properties>\n";
     if (j.verdict == Verdict::FAIL) {
-      const auto first = std::find_if(j.findings.begin(), j.findings.end(), [](const Finding& f) { return f.fate == Fate::broken; });
-      const std::string message = first == j.findings.end() ? "it was meant to fail, and did not" : first->expected.in(settings.lang) + "; " + std::string(words(settings).instead) + ": " + first->found.in(settings.lang);
-      out += "      <failure" + attribute("type", first == j.findings.end() ? s.fails : first->rule) + attribute("message", message) + ">";
+      const Finding* first = first_broken(j, s);
+      const std::string message = sentence(j, s, p.journal).in(settings.lang);
+      out += "      <failure" + attribute("type", first == nullptr ? s.fails : first->rule) + attribute("message", message) + ">";
       wire::append_xml_text(out, explanation(p, plain));
       out += "</failure>\n";
     } else if (j.verdict != Verdict::PASS) {
       std::string why = j.verdict == Verdict::SKIPPED ? s.skip : j.verdict == Verdict::SPEC_SILENT ? s.silent.in(settings.lang) : std::string{};
-      for (const Finding& f : j.findings) {
-        if (f.fate == Fate::not_reached) why += (why.empty() ? "" : "; ") + f.expected.in(settings.lang) + ": " + f.found.in(settings.lang);
-      }
-      for (const scenario::Bilingual& u : j.unreached) why += (why.empty() ? "" : "; ") + u.in(settings.lang);
+      if (j.verdict == Verdict::INCONCLUSIVE) why = sentence(j, s, p.journal).in(settings.lang);
       out += "      <skipped" + attribute("message", std::string(to_text(j.verdict)) + ": " + why) + "/>\n";
     }
     out += "    </testcase>\n";
@@ -218,7 +220,9 @@ std::string json(std::span<const Played> played, const Settings& settings, doubl
       constexpr std::string_view fates[] = {"held", "broken", "not reached"};
       wire::JsonObject one{{"fate", text(fates[static_cast<std::size_t>(f.fate)])}, {"rule", text(f.rule)}, {"line", number(f.line)},
                            {"who", text(f.who)}, {"expected", text(f.expected.in(settings.lang))}, {"found", text(f.found.in(settings.lang))}};
+      if (f.fate != Fate::held) one.emplace_back("sentence", text(sentence(f, p.journal).in(settings.lang)));
       if (f.entry) one.emplace_back("entry", number(*f.entry));
+      if (f.entry && *f.entry < p.journal.entries.size()) one.emplace_back("entryMs", number((p.journal.entries[*f.entry].at - p.journal.start).ms));
       findings.push_back({std::move(one)});
     }
     wire::JsonArray rules;
@@ -227,12 +231,15 @@ std::string json(std::span<const Played> played, const Settings& settings, doubl
     for (const scenario::Bilingual& u : p.judgement.unreached) unreached.push_back(text(u.in(settings.lang)));
     scenarios.push_back({wire::JsonObject{{"id", text(s.id)}, {"file", text(s.file)}, {"title", text(s.title.in(settings.lang))},
                                           {"verdict", text(to_text(p.judgement.verdict))}, {"rules", {std::move(rules)}},
+                                          {"sentence", text(sentence(p.judgement, s, p.journal).in(settings.lang))},
                                           {"simulatedMs", number((p.journal.end - p.journal.start).ms)},
                                           {"findings", {std::move(findings)}}, {"unreached", {std::move(unreached)}},
-                                          {"reproduce", text(reproduction(s, settings.seed))}}});
+                                          {"reproduce", text(reproduction(s, settings))}}});
   }
   const wire::Json whole{wire::JsonObject{
       {"seed", number(settings.seed)},
+      {"fidelity", text(settings.fidelity)},
+      {"plant", text(settings.plant)},
       {"wallSeconds", number(fmt::format("{:.3f}", wall_seconds))},
       {"counts", {wire::JsonObject{{"PASS", number(c.pass)}, {"FAIL", number(c.fail)}, {"INCONCLUSIVE", number(c.inconclusive)},
                                    {"SPEC-SILENT", number(c.silent)}, {"SKIPPED", number(c.skipped)}}}},

@@ -24,6 +24,8 @@ struct Settings {
   std::string_view lang = "en";
   bool colour = false;
   bool verbose = false;  ///< the ladder of every scenario, not of failures alone
+  std::string_view fidelity = "wire";
+  std::string_view plant = {};  ///< the mutant that plays its role; empty: nobody is wrong on purpose
 };
 
 struct Counts {
@@ -46,6 +48,6 @@ std::string json(std::span<const Played> played, const Settings& settings, doubl
 /// "3.740 s", "1 h 02 min".
 std::string human(Duration d);
 /// The line that reproduces one scenario.
-std::string reproduction(const scenario::Scenario& scenario, std::uint64_t seed);
+std::string reproduction(const scenario::Scenario& scenario, const Settings& settings);
 
 }  // namespace sim::report

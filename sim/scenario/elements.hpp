@@ -63,6 +63,7 @@ struct Element {
   std::span<const Attribute> attributes;
   bool has_text = false;  ///< holds prose instead of elements
   std::string_view it, en;
+  std::string_view due_it{}, due_en{};  ///< of expectations: what should have been, for the verdict that it was not
 };
 
 std::span<const Element> elements();

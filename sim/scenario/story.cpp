@@ -125,6 +125,11 @@ std::string tell(const Node& node, std::string_view lang) {
   return fill(lang == "it" ? node.row->it : node.row->en, node, lang, complete);
 }
 
+std::string tell_duty(const Node& node, std::string_view lang) {
+  bool complete = true;
+  return fill(lang == "it" ? node.row->due_it : node.row->due_en, node, lang, complete);
+}
+
 std::string story(const Scenario& s, std::string_view lang) {
   const bool it = lang == "it";
   std::string out = s.title.in(lang) + "\n";

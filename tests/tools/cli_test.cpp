@@ -739,10 +739,25 @@ TEST_CASE("mutants are listed, played and planted") {
   CHECK(killed.code == 0);
   CHECK(has(killed.out, "  killed by "));
   CHECK(has(killed.out, "monitors: killed by "));
-  CHECK(has(killed.out, "1/1 killed by scenarios\n1/1 killed by monitors alone\n"));
+  CHECK(has(killed.out, "1/1 killed by scenarios (1 under their own rule)\n1/1 killed by monitors, ledger and laws alone (100 %)\n"));
+  CHECK(has(run({"mutants", "scenarios/psp", "--only", "outcome-after-ko", "--lang", "it"}).out, "1/1 uccisi dagli scenari (1 per la propria regola)\n"));
+  const Done elsewhere = run({"mutants", "scenarios/payment/happy-path.xml", "--only", "ko-after-silence"});
+  CHECK(elsewhere.code == 0);
+  CHECK(has(elsewhere.out, "Killed under another rule:\n  ko-after-silence"));
+  CHECK(has(elsewhere.out, "1/1 killed by scenarios (0 under their own rule)\n"));
+  const Done json = run({"mutants", "scenarios/payment/happy-path.xml", "--only", "no-certificate", "--report", "json"});
+  CHECK(json.code == 1);
+  CHECK(has(json.out, R"("name":"no-certificate","role":"psp","rule":"PSP-08")"));
+  CHECK(has(json.out, R"("count":1,"killed":0,"underOwnRule":0,"byMonitors":0})"));
   const Done survivor = run({"mutants", "scenarios/payment/happy-path.xml", "--only", "skips-storno"});
   CHECK(survivor.code == 1);
   CHECK(has(survivor.out, "survived"));
+  const Done dead = run({"mutants", "scenarios/payment/happy-path.xml", "--only", "outcome-ko", "--dead-weight"});
+  CHECK(dead.code == 0);
+  CHECK(has(dead.out, "happy-path.xml:13: CHK-02 "));          // nothing to do with an outcome
+  CHECK(!has(dead.out, "happy-path.xml:17: CHK-06 "));         // the outcome's answer: broken
+  CHECK(has(dead.out, "\n14 expectations: 0 decisive, 9 never alone, 5 dead weight\n"));
+  CHECK(has(dead.out, "  CHK-02 a verify answered OK"));
   const Done unknown = run({"mutants", "--only", "skip-storno"});
   CHECK(unknown.code == 2);
   CHECK(has(unknown.err, "did you mean 'skips-storno'?"));
