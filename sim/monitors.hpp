@@ -75,6 +75,7 @@ class Monitors {
     bool psp_has_answer = false;
     std::int64_t attempts = 0;     ///< of its outcome, by the PSP itself
     std::uint64_t psp_orders = 0;  ///< that had been given when they were counted
+    bool recounted = false;        ///< some attempts were made before the last of those orders
     Body told;                     ///< its outcome as the PSP last said it by itself
     Instant told_at;
     Body recorded;                 ///< the outcome that the Nodo took

@@ -187,3 +187,10 @@ TEST_CASE("a fault with a time of its own neither applies nor counts outside it"
   CHECK(ends_with(R"(at="11s")") == "NOTIFIED");
   CHECK(ends_with(R"(for="9s" times="0")") == "NOTIFIED");
 }
+
+TEST_CASE("an order to one PSP between two attempts of another makes nobody owe an attempt too many") {
+  CHECK(broken(story(R"(<pay notice="302045936070552441" at="1s"/>
+<pay by="psp" psp="PSPSIM02" notice="302040784095003466" at="300s"/>
+<fault on="sendPaymentOutcome" leg="response" do="drop" times="0" for="1h"/>
+)"), 1) == "");
+}
