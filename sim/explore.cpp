@@ -333,7 +333,7 @@ std::vector<Cell> cells(const SearchBounds& bounds, int at_most) {
   } while (next(pick, pick.size()));
   for (const Situation& situation : situations()) {
     if (bounds.payments > 1 || at_most < 1) break;
-    out.push_back({"situation=" + std::string(situation.name), 1, {}, in_version(std::string(situation.steps), bounds.version), std::string(situation.world), std::string(situation.notice), std::min(at_most - 1, 1)});
+    out.push_back({"situation=" + std::string(situation.name), 1, {}, in_version(std::string(situation.steps), bounds.version), std::string(situation.world), std::string(situation.notice), situation.told, std::min(at_most - 1, 1)});
   }
   std::stable_sort(out.begin(), out.end(), [](const Cell& a, const Cell& b) { return a.departures < b.departures; });
   return out;
@@ -343,7 +343,7 @@ std::string scenario_of(const Cell& cell, const SearchBounds& bounds, const std:
   constexpr std::array<std::string_view, 3> ecs{"77777777777", "80000000002", "91111111117"};
   std::string judged;  // whom the cell scripts is not judged
   for (const std::string_view role : {"nodo", "checkout", "ec", "psp"}) {
-    if (!scripts(cell.steps + cell.pay, role)) judged += " " + std::string(role);
+    if (role != cell.told && !scripts(cell.steps + cell.pay, role)) judged += " " + std::string(role);
   }
   std::string out = fmt::format("<scenario version=\"1\" id=\"{}\" judges=\"{}\">\n", id, judged.substr(1));
   out += fmt::format("  <title lang=\"it\">Trovato dalla ricerca: {0}</title>\n  <title lang=\"en\">Found by the search: {0}</title>\n", cell.name);

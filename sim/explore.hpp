@@ -47,6 +47,7 @@ struct Cell {
   std::string steps;  ///< elements of <steps>, before the payment
   std::string pay;    ///< the user's step
   std::string world{}, notice{};  ///< of a situation: elements before the notice; its notice, when it is not the plain one
+  std::string_view told{};  ///< and the role that is not judged in it
   int left = 0;       ///< departures that it leaves to the network and to the order of things
 };
 

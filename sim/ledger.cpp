@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <optional>
 
 #include <fmt/format.h>
 
 #include "sim/contract/subjects.hpp"
+#include "sim/hash.hpp"
 
 namespace sim {
 namespace {
@@ -52,8 +52,6 @@ Kind kind_of(PrimitiveId id) {
   if (contract::is_result(id)) return Kind::result;
   return id == PrimitiveId::cartsV1 || id == PrimitiveId::cartsV2 ? Kind::cart : Kind::other;
 }
-
-std::size_t hash_of(std::string_view text) { return std::hash<std::string_view>{}(text); }
 
 /// What is paid, and to whom: the same in the EC's answer, in the notification and in the receipt. Looks into the message.
 struct Sum {
@@ -179,8 +177,8 @@ struct Ledger::Books {
   struct Token {
     Body said;               ///< the message that first named it: keeps the name alive
     std::string_view name;
-    std::size_t hash = 0;
-    std::size_t notice = 0;  ///< hash of it; 0: unknown
+    std::uint64_t hash = 0;
+    std::uint64_t notice = 0;  ///< hash of it; 0: unknown
     Body asked, due;         ///< the activation, and the EC's answer that it stands for
     std::optional<Amount> amount, fee_told, collected;
     std::size_t attempt = none;  ///< the transaction whose close OK was accepted
@@ -226,7 +224,7 @@ struct Ledger::Books {
     bool answered = false, over = false;
   };
   struct Due {
-    std::size_t notice;
+    std::uint64_t notice;
     Body said;
   };
 
@@ -252,7 +250,7 @@ struct Ledger::Books {
   std::vector<Copy> copies;
   std::vector<Talk> talks;
   std::vector<Due> dues;
-  std::vector<std::size_t> cart;  ///< notices of the latest
+  std::vector<std::uint64_t> cart;  ///< notices of the latest
   std::vector<CommandId> sends;
   std::vector<std::int64_t> balance;
   std::vector<Breach> breaches;
@@ -311,7 +309,7 @@ struct Ledger::Books {
   [[nodiscard]] bool is_scripted(const Hop& hop) const { return hop.rule_line != 0 || (hop.leg == Leg::request && is_ordered(hop)); }
 
   [[nodiscard]] std::size_t find_token(std::string_view name) const {
-    const std::size_t hash = hash_of(name);
+    const std::uint64_t hash = hash_of(name);
     for (std::size_t i = tokens.size(); i-- > 0;) {
       if (tokens[i].hash == hash && tokens[i].name == name) return i;
     }
@@ -374,7 +372,7 @@ struct Ledger::Books {
 
   void asked(const Hop& hop, const Body& said, Kind kind) {
     talks.push_back({hop.exchange, said, none, false, false});
-    if (hop.stage != Stage::sent) return;  // a duplicate, or somebody whose sending nobody saw
+    if (hop.stage != Stage::sent && hop.event == "duplicate") return;  // it was said once
     switch (kind) {
       case Kind::close: close_asked(hop, said); break;
       case Kind::notification: notified(hop, said); break;
@@ -670,6 +668,11 @@ struct Ledger::Books {
 
   // ---- what is heard of an answer ----
 
+  /// Of a party outside, nobody sees the answer leave: what arrives is what it said.
+  void arrived(const Hop& hop, const Body* said, Kind kind) {
+    if (said != nullptr && !find_talk(hop.exchange)->answered) answered(hop, *said, kind);
+    heard(hop, said, kind);
+  }
   void heard(const Hop& hop, const Body* said, Kind kind) {
     const Talk* talk = find_talk(hop.exchange);
     if (talk == nullptr) return;
@@ -678,7 +681,7 @@ struct Ledger::Books {
     if (kind == Kind::close) {
       close_heard(talk->attempt, said != nullptr && hop.status < 500, hop.status);
     } else if (kind == Kind::get && ok) {
-      const std::size_t notice = hash_of(contract::notice_of(*question));
+      const std::uint64_t notice = hash_of(contract::notice_of(*question));
       std::erase_if(dues, [&](const Due& due) { return due.notice == notice; });
       dues.push_back({notice, *said});
     } else if (kind == Kind::activation && ok && hop.to.role == Role::checkout) {
@@ -731,7 +734,7 @@ struct Ledger::Books {
     Attempt& attempt = attempt_of(note.subject);
     attempt.noted = true;
     if (note.to == "ACTIVATED") {
-      const std::size_t notice = hash_of(note.about);
+      const std::uint64_t notice = hash_of(note.about);
       if (cart.size() > 1 && std::find(cart.begin(), cart.end(), notice) != cart.end()) return;
       for (std::size_t i = tokens.size(); i-- > 0;) {
         if (tokens[i].notice != notice || !tokens[i].at_checkout) continue;
@@ -820,7 +823,7 @@ struct Ledger::Books {
     if (note.machine == "transaction") return transaction(note);
     if (note.machine == "storno") return storno(note);
     if (note.machine == "till") return till(noted.who, note);
-    const std::size_t notice = hash_of(note.about);  // of a PSP: reported with code 9, which leaves no trace here
+    const std::uint64_t notice = hash_of(note.about);  // of a PSP: reported with code 9, which leaves no trace here
     for (Token& token : tokens) token.reported = token.reported || (token.notice == notice && token.collected && token.heard_duplicate);
   }
 
@@ -918,10 +921,9 @@ struct Ledger::Books {
 
 Ledger::Ledger(const contract::Registry& registry, const contract::Settings& settings) : books_(std::make_shared<Books>(registry, settings)) {}
 
-// Nobody else can start to share books that only this ledger holds; the fence orders us after whoever let go of them.
+// Copies that share books stay on one thread, as the run does that they watch.
 Ledger::Books& Ledger::own() {
   if (books_.use_count() > 1) books_ = std::make_shared<Books>(*books_);
-  else std::atomic_thread_fence(std::memory_order_acquire);
   return *books_;
 }
 
@@ -957,7 +959,7 @@ void Ledger::see(std::size_t index, const Entry& entry) {
       else if (hop->stage != Stage::lost && said != nullptr && !known) mine().asked(*hop, *said, kind);
     } else if (books_->find_talk(hop->exchange) != nullptr) {
       if (hop->stage == Stage::sent) mine().answered(*hop, *said, kind);
-      else if (hop->stage == Stage::received) mine().heard(*hop, said, kind);
+      else if (hop->stage == Stage::received) mine().arrived(*hop, said, kind);
       else if (hop->event == "answers a duplicate") mine().ended(hop->exchange);
     }
   } else if (const auto* noted = std::get_if<Noted>(&entry.what)) {

@@ -29,7 +29,8 @@ std::span<const LedgerRule> ledger_rules();
 /// The rule with this id, or nullptr.
 const LedgerRule* find_ledger_rule(std::string_view id);
 
-/// A value: a copy goes on from the same entry, and shares its books until one of the two writes. The registry must outlive it.
+/// A value: a copy goes on from the same entry, on the same thread, and shares its books until one of the two writes.
+/// The registry must outlive it.
 class Ledger {
  public:
   Ledger(const contract::Registry& registry, const contract::Settings& settings);

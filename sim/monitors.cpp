@@ -116,6 +116,7 @@ std::string_view rule_of(const Malformed& said) {
     if (violation.rule == "SIN_PVPNR_10") return "CHK-09";
     if (violation.rule == "EC-05") return "EC-05";
     if (place.ends_with("idempotencyKey")) return "CHK-22";
+    if (place.ends_with("returnWaitingUrl")) return "CHK-24";
   }
   return "CHK-13";
 }
@@ -138,7 +139,9 @@ void Monitors::check(std::string_view rule, bool held, const Hop& hop, const cha
     return;
   }
   fate = Exercise::broken;
-  const bool told_to = hop.leg == Leg::request && sends_.contains(hop.cause);  // whoever answers a scripted request answers by itself
+  // Whoever is told to send a cart is not told where the user comes back to. [CHK-24]
+  const bool cart_told = carts_told_.contains(hop.cause) && rule != "CHK-24";
+  const bool told_to = hop.leg == Leg::request && (sends_.contains(hop.cause) || cart_told);  // whoever answers a scripted request answers by itself
   const bool ordered = scripted || hop.rule_line != 0 || told_to;
   breaches_.push_back({rule, hop.from, at_ - 1, now_, {expected_it, expected_en}, {found_it, found_en}, ordered});
 }
@@ -166,7 +169,8 @@ void Monitors::see(std::size_t index, const Entry& entry) {
     if (silent->caller.role == Role::psp) psp_waited(*silent, at_, talk);
   } else if (const auto* commanded = std::get_if<Commanded>(&entry.what)) {
     const Command& command = commanded->command;
-    if (command.verb == "send" || command.verb == "cart") sends_.insert(command.id);
+    if (command.verb == "send") sends_.insert(command.id);
+    if (command.verb == "cart") carts_told_.insert(command.id);
     switch (commanded->who.role) {
       case Role::checkout: checkout_is_told(command); break;
       case Role::nodo: nodo_is_told(command); break;

@@ -75,7 +75,7 @@ class Monitors {
     bool psp_has_answer = false;
     std::int64_t attempts = 0;     ///< of its outcome, by the PSP itself
     std::uint64_t psp_orders = 0;  ///< that had been given when they were counted
-    bool recounted = false;        ///< some attempts were made before the last of those orders
+    bool counter_unknown = false;  ///< an order may have set the counter of the attempts back
     Body told;                     ///< its outcome as the PSP last said it by itself
     Instant told_at;
     Body recorded;                 ///< the outcome that the Nodo took
@@ -199,7 +199,7 @@ class Monitors {
   FlatMap<std::string, Copy> copies_;     ///< by token, EC and station
   FlatMap<std::string, Key> keys_;        ///< by primitive, PSP and key
   std::set<std::string> taken_;           ///< "EC/receipt" that an EC answered OK to
-  std::set<CommandId> sends_;
+  std::set<CommandId> sends_, carts_told_;  ///< orders to say something; to send a cart
   bool by_order_ = false;                 ///< somebody made the Nodo send receipts out of their time
   // the user at Checkout
   int orders_ = 0, asked_ = 0, activated_ = 0;

@@ -13,6 +13,7 @@ struct Situation {
   std::string_view steps;  ///< what happens; the plain payment is not in it
   std::string_view world{};  ///< elements that stand before the notice
   std::string_view notice{}; ///< the notice, when it is not the plain one
+  std::string_view told{};   ///< a role that does here what it is told to, and is not judged
 };
 std::span<const Situation> situations();
 

@@ -456,15 +456,13 @@ TEST_CASE("the ledger finds out actors that go wrong with money, and blames them
   }
 }
 
-TEST_CASE("with no expectations left and nothing for a monitor to see, the ledger alone makes a PASS a FAIL") {
+TEST_CASE("with no expectations left, and nothing for a monitor or a law to see, the ledger alone makes a PASS a FAIL") {
   struct Case {
     const char *mutant, *scenario;
     std::string_view rule;
   };
   const Case cases[] = {
-      {"storno-of-another-amount", "psp-ko-then-paid-with-another", "LED-12"}, {"storno-twice", "psp-ko-then-paid-with-another", "LED-13"},
-      {"skips-storno", "psp-ko-then-paid-with-another", "LED-02"}, {"storno-when-paid", "versions-mixed-among-recipients", "LED-14"},
-      {"receipt-to-the-owner-only", "versions-mixed-among-recipients", "LED-05"}, {"no-certificate", "paid-at-the-counter-in-version-2", "LED-17"},
+      {"storno-when-paid", "versions-mixed-among-recipients", "LED-14"}, {"no-certificate", "paid-at-the-counter-in-version-2", "LED-17"},
   };
   for (const Case& c : cases) {
     CAPTURE(c.mutant);

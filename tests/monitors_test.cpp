@@ -705,6 +705,20 @@ TEST_CASE("the monitors blame nobody in a thousand random payments") {
   }
 }
 
+TEST_CASE("a PSP that has given up is not blamed for it because of an order that came in between") {
+  const auto loaded = scenario::load("given-up.xml", R"(<scenario version="1" id="given-up" judges="psp">
+    <title lang="it">Un PSP che ha rinunciato</title><title lang="en">A PSP that has given up</title>
+    <steps>
+      <fault on="sendPaymentOutcome" leg="request" do="drop" nth="1" times="0"/>
+      <pay by="psp" notice="302044730853435302"/>
+      <wait for="20s"/>
+      <pay by="psp" notice="302044730853435302"/>
+    </steps>
+  </scenario>)");
+  REQUIRE(loaded);
+  CHECK(watch(*loaded, play(*loaded, 1, Fidelity::typed, cast)).breaches().empty());
+}
+
 TEST_CASE("a scenario that expects nothing is judged by what the monitors see") {
   const auto loaded = scenario::load("watched.xml", R"(<scenario version="1" id="watched" judges="nodo">
     <title lang="it">Un pagamento guardato</title><title lang="en">A payment that is watched</title>

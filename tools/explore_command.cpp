@@ -13,6 +13,7 @@
 #include "sim/explore.hpp"
 #include "sim/live/parallel.hpp"
 #include "sim/random_worlds.hpp"
+#include "sim/report/judge.hpp"
 #include "tools/cli.hpp"
 
 namespace tools {
@@ -38,6 +39,16 @@ std::optional<std::string> write_found(const std::string& scenario, const std::s
 sim::Casting casting_with(const actors::Mutant* planted) {
   return [planted](const auto& registry, auto positions) { return planted == nullptr ? actors::cast(registry, positions) : actors::mutant_cast(registry, positions, *planted); };
 }
+
+namespace {
+
+/// Whether `run` says FAIL to that scenario.
+bool fails(const std::string& text, std::uint64_t seed, const sim::Casting& casting) {
+  const auto scenario = sim::scenario::load("explored", text);
+  return scenario.has_value() && sim::report::judge(*scenario, sim::play(*scenario, seed, sim::Fidelity::wire, casting)).verdict == sim::report::Verdict::FAIL;
+}
+
+}  // namespace
 
 int explore(const ExploreOptions& options) {
   if (options.random) return random_search(options);
@@ -69,6 +80,7 @@ int explore(const ExploreOptions& options) {
     for (sim::Violation& violation : least) found.emplace_back(bounds, std::move(violation));
   }
   const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  // A cell that is not searched to its end does not come back: there is no limit of time or number to stop at.
   fmt::print("bound: {} departures, {} payment{}, {} EC{}\n", options.faults, options.payments, options.payments == 1 ? "" : "s", options.ecs, options.ecs == 1 ? "" : "s");
   fmt::print("cells {}, choice points {}, orders {}, plans {}, merged {}, states {}, transitions {}, depth {}\n", counts.cells, counts.choices, counts.orders, counts.plans, counts.merged, counts.states,
              counts.transitions, counts.deepest);
@@ -80,10 +92,11 @@ int explore(const ExploreOptions& options) {
                small.faults.size(), small.faults.size() == 1 ? "" : "s");
     std::string id = fmt::format("explored-{}-{}", small.rule.empty() ? "law" : small.rule, ++nth);
     for (char& c : id) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;  // as ids of scenarios are written
-    const auto path = write_found(sim::scenario_of(small.cell, bounds, small.faults, id), options.to, id);
+    const std::string text = sim::scenario_of(small.cell, bounds, small.faults, id);
+    const auto path = write_found(text, options.to, id);
     if (!path) return bad_input;
-    if (planted == nullptr) fmt::print("  checkout-sim replay {} --seed {}\n", *path, options.seed);
-    else fmt::print("  checkout-sim replay {} --seed {} --plant {}\n", *path, options.seed, planted->name);
+    const std::string_view again = fails(text, options.seed, casting) ? "run" : "replay";  // what `run` says is more; it must say FAIL
+    fmt::print("  checkout-sim {} {} --seed {}{}\n", again, *path, options.seed, planted == nullptr ? "" : fmt::format(" --plant {}", planted->name));
   }
   if (found.empty()) fmt::print("no violation\n");
   fmt::print(stderr, "{:.2f} s, {:.0f} states/s\n", wall, static_cast<double>(counts.states) / wall);

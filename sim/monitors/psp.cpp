@@ -78,7 +78,7 @@ void Monitors::psp_says(const Hop& hop, const contract::Message& said) {
 /// Whoever gives an order to a PSP may set its counters back, or may not: from then on nobody knows how many are left.
 void Monitors::psp_counts(Token& token) {
   if (token.psp_orders == psp_orders_) return;
-  token.recounted = token.recounted || token.attempts > 0;
+  token.counter_unknown = token.counter_unknown || token.attempts > 0;
   token.attempts = 0, token.retry_due = 0, token.psp_orders = psp_orders_;
 }
 
@@ -106,7 +106,7 @@ void Monitors::psp_waited(const Unanswered& silent, std::size_t entry, const Tal
   for (const std::string& name : tokens_of(*talk.asked)) {
     Token& token = tokens_[name];
     psp_counts(token);
-    if (token.recounted || token.psp_has_answer || token.attempts == 0 || token.attempts >= settings_.outcome_attempts) continue;
+    if (token.psp_has_answer || token.counter_unknown || token.attempts == 0 || token.attempts >= settings_.outcome_attempts) continue;
     token.retry_due = entry;
     token.psp = silent.caller;
   }
