@@ -59,7 +59,8 @@ void Checkout::on_command(Turn& turn, const Command& command) {
     begin(turn, command);
     return;
   }
-  const auto found = transactions_.find(latest_);
+  const auto named = journeys_.find(command.value("journey"));
+  const auto found = transactions_.find(named == journeys_.end() ? latest_ : named->second);
   if (found == transactions_.end() || found->second.goal == "over") {  // nothing to go on with
     turn.finish(command.id);
     return;
@@ -106,6 +107,7 @@ void Checkout::begin(Turn& turn, const Command& command) {
   const auto cart = t.is_cart ? carts_.find(latest_cart_) : carts_.end();
   if (cart == carts_.end() || cart->second.until <= turn.now) {
     t.notices.push_back({std::string(command.value("ec")), std::string(command.value("notice")), {}, {}, {}, 0});
+    journeys_[t.notices.front().key()] = id;
     if (t.is_cart) give_up(turn, t, "CART_NOT_FOUND");
     else if (!can_be_looked_up(t.notices.front())) give_up(turn, t, "INVALID_INPUT");
     else verify(turn, t);

@@ -231,6 +231,7 @@ class Checkout final : public sim::Actor {
   std::map<std::string, Cart> carts_;
   std::map<sim::ExchangeId, Pending> pending_;
   std::string latest_, latest_cart_;
+  std::map<std::string, std::string, std::less<>> journeys_;  ///< by notice, the latest transaction that a user began with it
 };
 
 }  // namespace actors

@@ -791,6 +791,7 @@ class Mutated final : public Actor {
   ~Mutated() override = default;
   [[nodiscard]] std::unique_ptr<Actor> clone() const override { return std::make_unique<Mutated>(*this); }
 
+  void restart() override { inner_->restart(); }
   void handle(Turn& turn, const Input& input) override {
     if (const auto* answer = std::get_if<Answer>(&input); answer != nullptr && memory_.own.erase(answer->exchange) > 0) return;
     if (const auto* alarm = std::get_if<Alarm>(&input); alarm != nullptr && alarm->what == own_alarm) {

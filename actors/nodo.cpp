@@ -97,8 +97,19 @@ void Nodo::on_answer(Turn& turn, const Answer& heard) {
     case Pending::What::notify: notified(turn, pending, heard); return;
     case Pending::What::receipt: receipt_answered(turn, pending, heard); return;
     case Pending::What::result: result_answered(turn, pending, heard); return;
-    case Pending::What::scripted: return;
+    case Pending::What::scripted:
+    case Pending::What::forgotten: return;
   }
+}
+
+// Tokens, positions, closes, receipts to send and keys are stored. A verify or an activation that had no answer yet is not,
+// nor is an outcome that waited for the PSP's answer: whoever sent it asks again.
+void Nodo::restart() {
+  for (auto& [exchange, pending] : pending_) {
+    if (pending.what == Pending::What::activation) positions_.at(pending.about).activation_pending = false;
+    if (pending.what == Pending::What::verify || pending.what == Pending::What::activation) pending.what = Pending::What::forgotten;
+  }
+  for (auto& [token, payment] : payments_) payment.held_outcomes.clear();
 }
 
 // ---- jobs ----

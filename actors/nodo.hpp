@@ -108,6 +108,7 @@ class Nodo final : public sim::Actor {
  public:
   explicit Nodo(const NodoTables& tables = nodo_tables()) : tables_(tables) {}
   void handle(sim::Turn& turn, const sim::Input& input) override;
+  void restart() override;
   [[nodiscard]] std::unique_ptr<sim::Actor> clone() const override { return std::make_unique<Nodo>(*this); }
 
   // ---- guards of the payment tables ----
@@ -140,7 +141,7 @@ class Nodo final : public sim::Actor {
  private:
   /// What an exchange of ours was for.
   struct Pending {
-    enum class What : std::uint8_t { verify, activation, notify, receipt, result, scripted } what{};
+    enum class What : std::uint8_t { verify, activation, notify, receipt, result, scripted, forgotten } what{};
     Inbound inbound;        ///< verify, activation: whom to answer
     std::string about;      ///< verify, activation: the position's key; receipt: the token
     ClosingId closing = 0;  ///< notify, result

@@ -181,6 +181,9 @@ class Actor {
  public:
   virtual ~Actor() = default;
   virtual void handle(Turn& turn, const Input& input) = 0;
+  /// It starts again with what it has stored, alarms included: they stand for jobs by schedule and for queued work. What
+  /// was in memory alone is gone; whoever was waiting for its answers has been cut off, and its own calls will end as reset.
+  virtual void restart() {}
   /// An independent copy with the same past.
   [[nodiscard]] virtual std::unique_ptr<Actor> clone() const = 0;
 

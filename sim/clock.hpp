@@ -46,11 +46,20 @@ class Clock {
     const Due due = heap_.back();
     heap_.pop_back();
     free_.push_back(due.slot);
-    moved_to = due.when;
+    moved_to = due.when < now_ ? now_ : due.when;
     rank = due.rank;
     return std::move(slots_[due.slot]);
   }
   void move_to(Instant when) { now_ = when; }
+  /// It is later all at once. What `keeps_its_distance` is as far off as before; what is overdue comes at once, in its order.
+  template <class KeepsItsDistance>
+  void leap(Duration by, KeepsItsDistance keeps_its_distance) {
+    now_ = now_ + by;
+    for (Due& due : heap_) {
+      if (keeps_its_distance(slots_[due.slot])) due.when = due.when + by;
+    }
+    std::make_heap(heap_.begin(), heap_.end(), later);
+  }
 
   /// What is due, in no particular order: f(when, event, sequence number, rank).
   template <class F>

@@ -23,12 +23,12 @@ std::optional<Mishap> parse_mishap(std::string_view text) {
 }
 
 const FaultRule* Faults::on_wire(contract::PrimitiveId primitive, contract::Leg leg, std::string_view from,
-                                 std::string_view to) {
+                                 std::string_view to, Instant now) {
   network_seen_.resize(network.size());
   const FaultRule* winner = nullptr;
   for (std::size_t i = 0; i < network.size(); ++i) {
     const FaultRule& rule = network[i];
-    if (rule.on != primitive || rule.leg != leg) continue;
+    if (rule.on != primitive || rule.leg != leg || now < rule.from || (rule.until && now >= *rule.until)) continue;
     if (!rule.with.empty() && rule.with != from && rule.with != to) continue;
     if (due(rule.occasions, ++network_seen_[i]) && winner == nullptr) winner = &rule;
   }

@@ -46,6 +46,8 @@ struct FaultRule {
   Mishap mishap = Mishap::drop;
   Duration by;       ///< of a delay
   Occasions occasions;
+  Instant from = run_start;        ///< it neither applies nor counts before,
+  std::optional<Instant> until{};  ///< nor from then on
 };
 
 /// How a scripted role answers one primitive instead of, or on top of, what it would say by itself.
@@ -91,7 +93,7 @@ class Faults {
   std::vector<WithholdRule> withheld;
 
   /// The rule that applies to this message now, or nullptr. Counts the occasion for every rule that matches.
-  const FaultRule* on_wire(contract::PrimitiveId primitive, contract::Leg leg, std::string_view from, std::string_view to);
+  const FaultRule* on_wire(contract::PrimitiveId primitive, contract::Leg leg, std::string_view from, std::string_view to, Instant now);
   /// The rule for how `party` answers now, or nullptr.
   const ConductRule* on_request(const contract::Party& party, contract::PrimitiveId primitive);
   /// The rule that keeps `party` from sending, or nullptr.

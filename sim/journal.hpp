@@ -60,10 +60,11 @@ struct Finished {
   Party who;
   CommandId command = 0;
 };
-/// A step of the scenario that is not a command: waiting, a rule taking effect.
+/// A step of the scenario that is not a command: waiting, a restart, a leap of the clocks.
 struct Staged {
   int line = 0;
   std::string what;
+  Duration leap = {};  ///< by how much all clocks went forward at once: no time that passed
 };
 
 using Happening = std::variant<Hop, Unanswered, Noted, Woken, Commanded, Finished, Staged>;

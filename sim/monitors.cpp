@@ -177,9 +177,19 @@ void Monitors::see(std::size_t index, const Entry& entry) {
       case Role::ec: ec_is_told(commanded->who, command); break;
       case Role::psp:
         if (command.verb == "send") break;
-        for (auto& [name, token] : tokens_) token.counter_unknown = token.counter_unknown || token.attempts > 0, token.attempts = 0, token.retry_due = 0;  // whoever gives an order may set it back
+        ++psp_orders_;
         break;
     }
+  } else if (const auto* staged = std::get_if<Staged>(&entry.what); staged != nullptr && staged->leap.ms != 0) {
+    leapt(staged->leap);
+  }
+}
+
+/// Whoever has to do something in time has the time that passes, not the time that clocks leap over.
+void Monitors::leapt(Duration by) {
+  for (auto& [name, token] : tokens_) token.outcome_by = token.outcome_by + by;
+  for (auto& [exchange, talk] : talks_) {
+    if (!talk.over) talk.asked_at = talk.asked_at + by, talk.heard_at = talk.heard_at + by;
   }
 }
 

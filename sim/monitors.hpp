@@ -76,6 +76,7 @@ class Monitors {
     bool outcome_heard = false;    ///< by the Nodo, whatever it made of it
     bool psp_has_answer = false;
     std::int64_t attempts = 0;     ///< of its outcome, by the PSP itself
+    std::uint64_t psp_orders = 0;  ///< that had been given when they were counted
     bool counter_unknown = false;  ///< an order may have set the counter of the attempts back
     Body told;                     ///< its outcome as the PSP last said it by itself
     Instant told_at;
@@ -176,6 +177,7 @@ class Monitors {
   void psp_hears(const Hop& hop, const contract::Message& said);
   void psp_says(const Hop& hop, const contract::Message& said);
   void psp_answers(const Hop& hop, const contract::Message& said, const Talk& talk);
+  void psp_counts(Token& token);
   void psp_repeats(const Hop& hop, Token& token, const Body& said);
   void psp_reads(const Hop& hop, const contract::Message* said, const Talk& talk);
   void psp_waited(const Unanswered& silent, std::size_t entry, const Talk& talk);
@@ -184,6 +186,7 @@ class Monitors {
   // ---- what is common to all ----
   void hop(const Hop& hop);
   void withheld(const Hop& hop);
+  void leapt(Duration by);
   void owed(std::string_view rule, bool held, const Party& who, std::size_t entry, const char* expected_it, const char* expected_en, const char* found_it, const char* found_en, bool scripted);
   void check(std::string_view rule, bool held, const Hop& hop, const char* expected_it, const char* expected_en, const char* found_it, const char* found_en, bool scripted = false);
 
@@ -192,6 +195,7 @@ class Monitors {
   std::size_t at_ = 0;                    ///< the number of the entry, from 1: 0 is «never»
   Instant now_;
   FlatMap<std::string, Token> tokens_;
+  std::uint64_t psp_orders_ = 0;         ///< given to PSPs so far
   FlatMap<std::string, Notice> notices_;  ///< by "77777777777/302..."
   FlatMap<ExchangeId, Talk> talks_;
   FlatMap<std::string, Copy> copies_;     ///< by token, EC and station

@@ -1,6 +1,7 @@
 #include "sim/play.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "sim/check.hpp"
 #include "sim/contract/breaks.hpp"
@@ -15,6 +16,9 @@ using contract::Role;
 using scenario::Node;
 
 constexpr Ticket sequence_ticket = 0;  // ticket i + 1 begins step i
+
+/// Whether it waits for no step before it, and none waits for it.
+bool stands_alone(const Node& node) { return node.has("when") || node.has("at"); }
 
 bool is_rule(std::string_view name) { return name == "answer" || name == "withhold" || name == "fault"; }
 
@@ -48,11 +52,15 @@ Party party_of(const scenario::Scenario& scenario, const Node& node, std::string
 Performance::Performance(const scenario::Scenario& scenario, std::uint64_t seed, Fidelity fidelity, const Casting& casting)
     : scenario_(&scenario),
       positions_(drawn(scenario, seed)),
+      by_number_(positions_.size()),
       world_(casting(scenario.registry, positions_), scenario.registry, scenario.settings, seed, fidelity) {
+  std::iota(by_number_.begin(), by_number_.end(), 0U);
+  std::stable_sort(by_number_.begin(), by_number_.end(), [this](std::uint32_t a, std::uint32_t b) { return positions_[a].noticeNumber < positions_[b].noticeNumber; });
   for (const Node& node : scenario.steps) install(node);
   for (std::size_t i = 0; i < scenario.steps.size(); ++i) {
     const Node& node = scenario.steps[i];
     if (node.has("when")) triggers_.push_back({i, *scenario::parse_cause(node.get("when"))});
+    if (node.has("at") && !is_rule(node.name())) world_.remind(run_start + node.duration("at"), static_cast<Ticket>(i + 1));
   }
   advance();
 }
@@ -69,6 +77,8 @@ void Performance::install(const Node& node) {
     rule.mishap = *parse_mishap(node.get("do"));
     rule.by = node.duration("by");
     rule.occasions = occasions();
+    rule.from = run_start + node.duration("at");
+    if (node.has("for")) rule.until = rule.from + node.duration("for");
     world_.faults.network.push_back(std::move(rule));
   } else if (name == "answer") {
     using Form = ConductRule::Form;
@@ -144,11 +154,11 @@ std::optional<std::string> Performance::resolve(std::string_view text) {
   return found;
 }
 
-// Rules hold from the start and triggered steps wait for their cause: the sequence passes them by.
+// Rules hold from the start; triggered steps wait for their cause, and others for their time: the sequence passes them by.
 void Performance::advance() {
   while (next_ < scenario_->steps.size()) {
     const Node& node = scenario_->steps[next_];
-    if (is_rule(node.name()) || node.has("when")) {
+    if (is_rule(node.name()) || stands_alone(node)) {
       ++next_;
       continue;
     }
@@ -160,14 +170,19 @@ void Performance::advance() {
   }
 }
 
+std::vector<std::uint32_t> Performance::with_number(std::string_view noticeNumber) const {
+  auto from = std::lower_bound(by_number_.begin(), by_number_.end(), noticeNumber, [this](std::uint32_t i, std::string_view number) { return positions_[i].noticeNumber < number; });
+  auto to = from;
+  while (to != by_number_.end() && positions_[*to].noticeNumber == noticeNumber) ++to;
+  return {from, to};
+}
+
 contract::DebtPosition Performance::target_of(const Node& node) const {
   contract::DebtPosition out;
   if (node.has("notice")) {
     out.noticeNumber = node.get("notice");
     out.fiscalCode = contract::default_ec;
-    for (const contract::DebtPosition& position : positions_) {
-      if (position.noticeNumber == out.noticeNumber) out.fiscalCode = position.fiscalCode;
-    }
+    if (const auto same = with_number(out.noticeNumber); !same.empty()) out.fiscalCode = positions_[same.back()].fiscalCode;
   } else if (!positions_.empty()) {
     out = positions_.front();
   }
@@ -177,7 +192,12 @@ contract::DebtPosition Performance::target_of(const Node& node) const {
 
 void Performance::begin(std::size_t step) {
   const Node& node = scenario_->steps[step];
-  if (node.name() != "wait") command(node);
+  if (node.name() == "wait") return;
+  if (node.name() == "jump") return world_.leap(node.duration("by"), node.line);
+  if (node.name() != "restart") return command(node);
+  const Party who = party_of(*scenario_, node, "who");
+  if (world_.plays(who)) world_.restart(who, node.line);
+  else world_.stage(node.line, "nobody plays " + contract::to_text(who));
 }
 
 void Performance::command(const Node& node) {
@@ -200,8 +220,19 @@ void Performance::command(const Node& node) {
   } else if (verb == "cart") {
     // One word a notice: "77777777777/302001234567890123/12000", the amount in cents.
     std::string notices;
-    for (const contract::DebtPosition& position : positions_) {
-      if (node.has("notices") && !contract::lists(node.get("notices"), position.noticeNumber)) continue;
+    std::vector<std::uint32_t> chosen;
+    for (const std::string_view number : contract::words(node.get("notices"))) {
+      const std::vector<std::uint32_t> same = with_number(number);
+      chosen.insert(chosen.end(), same.begin(), same.end());
+    }
+    if (!node.has("notices")) {
+      chosen.resize(positions_.size());
+      std::iota(chosen.begin(), chosen.end(), 0U);
+    }
+    std::sort(chosen.begin(), chosen.end());  // in the order of the file, each once
+    chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
+    for (const std::uint32_t i : chosen) {
+      const contract::DebtPosition& position = positions_[i];
       notices += (notices.empty() ? "" : " ") + position.fiscalCode + "/" + position.noticeNumber + "/" + std::to_string(position.amount.cents);
     }
     to = {Role::ec, positions_.empty() ? std::string(contract::default_ec) : positions_.front().fiscalCode};
@@ -211,6 +242,8 @@ void Performance::command(const Node& node) {
     const contract::DebtPosition target = target_of(node);
     if (verb == "position") to = {Role::ec, target.fiscalCode};
     if (node.get("by") == "psp") to = {Role::psp, std::string(node.get("psp", contract::default_psp))};
+    const bool goes_on = verb == "activate" || verb == "authorise" || verb == "cancel";
+    if (goes_on && node.has("notice")) order.with.emplace_back("journey", target.fiscalCode + "/" + target.noticeNumber);
     order.with.emplace_back("notice", std::string(node.get("typed-notice", target.noticeNumber)));
     order.with.emplace_back("ec", std::string(node.get("typed-ec", target.fiscalCode)));
   }
@@ -218,7 +251,7 @@ void Performance::command(const Node& node) {
     world_.stage(node.line, complete ? "nobody plays " + contract::to_text(to) : "a value that it needs was never said");
     return;
   }
-  if (!node.has("when")) {
+  if (!stands_alone(node)) {
     current_ = order.id;
     current_is_send_ = verb == "send";
     finished_ = false;

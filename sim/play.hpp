@@ -52,9 +52,12 @@ class Performance {
   [[nodiscard]] std::optional<std::string> resolve(std::string_view value);
   [[nodiscard]] std::vector<contract::Patch> patches_of(const scenario::Node& node, bool& complete);
   [[nodiscard]] contract::DebtPosition target_of(const scenario::Node& node) const;
+  /// The positions with that notice number, in the order of the file: a world may hold thousands.
+  [[nodiscard]] std::vector<std::uint32_t> with_number(std::string_view noticeNumber) const;
 
   const scenario::Scenario* scenario_;
   std::vector<contract::DebtPosition> positions_;
+  std::vector<std::uint32_t> by_number_;  ///< indices of positions_, sorted by notice number
   World world_;
   std::vector<Trigger> triggers_;
   std::size_t next_ = 0;           ///< the next step in the sequence

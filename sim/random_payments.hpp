@@ -22,17 +22,19 @@ struct Features {
 };
 
 /// One document in pieces, each of which may be left out: for shrinking.
-struct RandomPayment {
+struct RandomScenario {
   std::uint64_t seed = 0;
   std::vector<std::string> setup, notices, steps;
 
   /// Then it cannot be judged.
-  [[nodiscard]] bool scripts_psp() const {
-    return std::any_of(steps.begin(), steps.end(), [](const std::string& step) { return step.starts_with("<answer by=\"psp\""); });
+  [[nodiscard]] bool scripts(std::string_view role) const {
+    const std::string begin = fmt::format("<answer by=\"{}\"", role);
+    return std::any_of(steps.begin(), steps.end(), [&](const std::string& step) { return step.starts_with(begin); });
   }
+  [[nodiscard]] std::size_t pieces() const { return setup.size() + notices.size() + steps.size(); }
   [[nodiscard]] std::string xml() const {
-    std::string out = "<scenario version=\"1\" id=\"random-" + std::to_string(seed) + "\" judges=\"checkout nodo ec" + (scripts_psp() ? "" : " psp") + "\">\n";
-    out += "  <title lang=\"it\">Pagamento a caso</title>\n  <title lang=\"en\">Random payment</title>\n";
+    std::string out = fmt::format("<scenario version=\"1\" id=\"random-{}\" judges=\"checkout nodo{}{}\">\n", seed, scripts("ec") ? "" : " ec", scripts("psp") ? "" : " psp");
+    out += "  <title lang=\"it\">Pagamenti a caso</title>\n  <title lang=\"en\">Random payments</title>\n";
     for (const std::string& line : setup) out += "  " + line + "\n";
     for (const std::string& line : notices) out += "  " + line + "\n";
     out += "  <steps>\n";
@@ -45,9 +47,9 @@ class RandomPayments {
  public:
   explicit RandomPayments(Features features) : features_(features) {}
 
-  [[nodiscard]] RandomPayment draw(std::uint64_t seed) const {
+  [[nodiscard]] RandomScenario draw(std::uint64_t seed) const {
     sim::Random random(seed, "payments");
-    RandomPayment out{seed, {}, {}, {}};
+    RandomScenario out{seed, {}, {}, {}};
     Pen pen{random, features_, out, {}};
     pen.settings();
     pen.registry();
@@ -57,11 +59,11 @@ class RandomPayments {
     return out;
   }
 
- private:
+  /// What draws, and writes what was drawn.
   struct Pen {
     sim::Random& random;
     const Features& features;
-    RandomPayment& out;
+    RandomScenario& out;
     std::vector<std::string> numbers;
 
     bool one_in(std::uint64_t n) { return random.below(n) == 0; }
@@ -214,25 +216,32 @@ class RandomPayments {
       }
     }
   };
+
+ private:
   Features features_;
 };
 
-/// The smallest document that still fails: pieces are left out one after the other as long as it does.
+/// The smallest document that still fails: pieces are left out by halves, then by smaller and smaller runs of them, at last
+/// one by one, until none can be spared.
 template <class Fails>
-RandomPayment shrunk(RandomPayment failing, Fails fails) {
-  for (bool again = true; again;) {
-    again = false;
-    for (std::vector<std::string> RandomPayment::*part : {&RandomPayment::steps, &RandomPayment::setup, &RandomPayment::notices}) {
-      for (std::size_t i = (failing.*part).size(); i-- > 0;) {
-        RandomPayment less = failing;
-        (less.*part).erase((less.*part).begin() + static_cast<std::ptrdiff_t>(i));
-        if (!fails(less)) continue;
-        failing = std::move(less);
-        again = true;
-      }
+RandomScenario shrunk(RandomScenario failing, Fails fails) {
+  const auto spare = [&](std::vector<std::string> RandomScenario::*part, std::size_t length) {
+    bool any = false;
+    for (std::size_t end = (failing.*part).size(); end > 0;) {
+      const std::size_t begin = end > length ? end - length : 0;
+      RandomScenario less = failing;
+      (less.*part).erase((less.*part).begin() + static_cast<std::ptrdiff_t>(begin), (less.*part).begin() + static_cast<std::ptrdiff_t>(end));
+      if (fails(less)) failing = std::move(less), any = true;
+      end = begin;
     }
+    return any;
+  };
+  for (std::size_t length = std::max<std::size_t>(1, failing.pieces() / 2);;) {
+    bool again = false;
+    for (const auto part : {&RandomScenario::steps, &RandomScenario::notices, &RandomScenario::setup}) again = spare(part, length) || again;
+    if (length > 1) length /= 2;
+    else if (!again) return failing;
   }
-  return failing;
 }
 
 }  // namespace sim

@@ -46,6 +46,29 @@ void World::command(const Party& to, Command command, int line, std::vector<cont
   act(parts_.at(to), std::move(command), id, patches);
 }
 
+void World::restart(const Party& party, int line) {
+  stage(line, "restarts " + contract::to_text(party));
+  const auto waits = [&](const Exchange& e) { return e.callee == party && e.heard && !e.answered; };
+  const auto asks = [&](const Exchange& e) { return e.caller == party && !e.over; };
+  std::vector<ExchangeId> broken;
+  for (ExchangeId id = 1; id <= exchanges_.size(); ++id) {
+    Exchange& exchange = exchanges_[id - 1];
+    if (asks(exchange)) broken.push_back(id);
+    if (!waits(exchange)) continue;
+    exchange.answered = exchange.cut_off = true;
+    journal_.add(now(), Hop{Hop::Stage::withheld, Leg::response, exchange.primitive, id, exchange.callee, exchange.caller,
+                            Malformed{}, 0, 0, line, "restarts"});
+    clock_.at(now() + settings_.latency, Break{id, Silence::reset});
+  }
+  cast_[parts_.at(party)].actor().restart();
+  for (const ExchangeId id : broken) end(id, Silence::reset, 0);
+}
+
+void World::leap(Duration by, int line) {
+  clock_.leap(by, [](const Event& event) { return !std::holds_alternative<Ring>(event); });
+  journal_.add(now(), Staged{line, "clocks leap", by});
+}
+
 void World::remind(Instant at, Ticket ticket) { clock_.at(at, ticket); }
 
 // What will not happen any more, although the clock still holds it.
@@ -240,6 +263,7 @@ void World::do_call(Part& caller, Call& call, CommandId cause, std::span<const c
 void World::do_reply(const Reply& reply) {
   const auto& [id, body, status, spoilt] = reply;
   Exchange& exchange = exchanges_[id - 1];
+  if (exchange.cut_off) return;
   SIM_CHECK(!exchange.answered);  // an exchange has one answer
   if (exchange.altered_by == 0) {
     send(id, Leg::response, over_the_wire(body, spoilt), status, 0, {}, {});
@@ -260,7 +284,7 @@ void World::send(ExchangeId id, Leg leg, Said said, int status, int line, std::s
   }
   const Party& from = leg == Leg::request ? exchange.caller : exchange.callee;
   const Party& to = leg == Leg::request ? exchange.callee : exchange.caller;
-  const FaultRule* fault = exchange.shadow ? nullptr : faults.on_wire(exchange.primitive, leg, from.id, to.id);
+  const FaultRule* fault = exchange.shadow ? nullptr : faults.on_wire(exchange.primitive, leg, from.id, to.id, now());
   journal_.add(now(), Hop{Hop::Stage::sent, leg, exchange.primitive, id, from, to, said, status, exchange.cause, line, event});
   const Duration latency = settings_.latency;
   if (fault == nullptr) {
@@ -318,7 +342,7 @@ void World::deliver(Deliver d) {
     copy.shadow = true;
     copy.name = mixed(copy.name, 1);
     copy.over = true;
-    copy.answered = false;
+    copy.answered = copy.heard = copy.cut_off = false;
     exchanges_.push_back(std::move(copy));
     d.exchange = numbers_.exchange = static_cast<ExchangeId>(exchanges_.size());
   }
@@ -352,6 +376,7 @@ void World::deliver_request(ExchangeId id, Said said) {
     exchange.altered_by = static_cast<int>(rule - faults.conduct.data()) + 1;
     passed_ += mixed(exchange.name, static_cast<std::uint64_t>(exchange.altered_by));
   }
+  exchange.heard = true;
   const Party caller = exchange.caller;
   const PrimitiveId primitive_id = exchange.primitive;
   act(part->second, Request{id, caller, primitive_id, std::move(said)});

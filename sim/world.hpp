@@ -55,6 +55,11 @@ class World {
   void command(const Party& to, Command command, int line, std::vector<contract::Patch> patches = {});
   /// Puts a line of the conductor's own in the journal.
   void stage(int line, std::string what) { journal_.add(now(), Staged{line, std::move(what)}); }
+  /// The actor falls and stands up again with what it has stored: the requests that it has not answered and the calls
+  /// that it has made end as broken connections, on both sides.
+  void restart(const Party& party, int line);
+  /// All clocks go forward at once. Alarms that are overdue then ring; what is on its way still takes its time.
+  void leap(Duration by, int line);
   /// Asks for the ticket back at that time.
   void remind(Instant at, Ticket ticket);
 
@@ -98,6 +103,8 @@ class World {
     bool shadow = false; ///< the second delivery of a duplicated request: its answer goes nowhere
     bool over = false;   ///< the caller has its Answer
     bool answered = false;
+    bool heard = false;      ///< the callee has the request
+    bool cut_off = false;    ///< the callee fell before it answered: what it says now reaches nobody
     std::uint64_t name = 0;  ///< for fingerprints: whose call, and which of its calls; numbers depend on the order of things
   };
   struct Deliver {

@@ -10,7 +10,7 @@
 
 #include "sim/report/coverage.hpp"
 #include "sim/scenario/model.hpp"
-#include "sim/world.hpp"
+#include "sim/play.hpp"
 
 namespace actors {
 struct Mutant;
@@ -74,11 +74,13 @@ struct ExploreOptions {
   std::string format = "text";  ///< of the table: text, md or html
   std::string plant;            ///< the mutant that plays its role in the search; empty: nobody is wrong on purpose
   bool random = false;          ///< payments drawn from seeds instead of a search
-  std::uint64_t runs = 1000;
+  std::uint64_t runs = 200;
+  std::string time;             ///< instead of a number of runs: for how long, on the wall clock
   std::string shard = "1/1";    ///< "i/n": every n-th seed, beginning with the i-th
   std::string to = "explored";  ///< the folder where counterexamples are written
 };
 int explore(const ExploreOptions& options);
+int random_search(const ExploreOptions& options);
 /// Plays again what a search has found, by its file or by its id (random-17).
 int replay(const std::string& what, std::uint64_t seed, const std::string& plant);
 
@@ -86,6 +88,10 @@ int replay(const std::string& what, std::uint64_t seed, const std::string& plant
 
 /// The mutant of that name; nullptr after having said that there is none.
 const actors::Mutant* mutant_called(const std::string& name);
+/// The shipped actors, or with a mutant among them when it is not nullptr.
+sim::Casting casting_with(const actors::Mutant* planted);
+/// Writes what a search found; the path, or nothing after having said why and printed it, so that no search was in vain.
+std::optional<std::string> write_found(const std::string& scenario, const std::string& folder, const std::string& id);
 void list_mutants(const std::string& lang);
 
 /// Whether standard output may be coloured.

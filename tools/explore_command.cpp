@@ -12,7 +12,7 @@
 #include "sim/discordance.hpp"
 #include "sim/explore.hpp"
 #include "sim/live/parallel.hpp"
-#include "sim/random_payments.hpp"
+#include "sim/random_worlds.hpp"
 #include "sim/report/judge.hpp"
 #include "tools/cli.hpp"
 
@@ -21,8 +21,9 @@ namespace {
 
 sim::Cast cast(const sim::contract::Registry& registry, std::span<const sim::contract::DebtPosition> positions) { return actors::cast(registry, positions); }
 
-/// Writes what was found; the path, or nothing after having said why and printed it, so that no search was in vain.
-std::optional<std::string> write(const std::string& scenario, const std::string& folder, const std::string& id) {
+}  // namespace
+
+std::optional<std::string> write_found(const std::string& scenario, const std::string& folder, const std::string& id) {
   const std::filesystem::path path = std::filesystem::path(folder) / (id + ".xml");
   std::error_code error;
   std::filesystem::create_directories(folder, error);
@@ -39,54 +40,20 @@ sim::Casting casting_with(const actors::Mutant* planted) {
   return [planted](const auto& registry, auto positions) { return planted == nullptr ? actors::cast(registry, positions) : actors::mutant_cast(registry, positions, *planted); };
 }
 
+namespace {
+
 /// Whether `run` says FAIL to that scenario.
 bool fails(const std::string& text, std::uint64_t seed, const sim::Casting& casting) {
   const auto scenario = sim::scenario::load("explored", text);
   return scenario.has_value() && sim::report::judge(*scenario, sim::play(*scenario, seed, sim::Fidelity::wire, casting)).verdict == sim::report::Verdict::FAIL;
 }
 
-constexpr sim::Features all_features{true, true, true, true, true};
-
-/// What a drawn payment breaks; empty: nothing.
-std::string broken_by(const sim::RandomPayment& payment) {
-  const auto loaded = sim::scenario::load(fmt::format("random-{}", payment.seed), payment.xml());
-  if (!loaded) return "it is no scenario: " + sim::scenario::to_text(loaded.error().front());
-  const std::vector<sim::Violation> broken = sim::broken_in(*loaded, sim::play(*loaded, payment.seed, sim::Fidelity::typed, cast));
-  return broken.empty() ? std::string() : (broken.front().rule.empty() ? "" : broken.front().rule + ", ") + broken.front().broken;
-}
-
-int random(const ExploreOptions& options) {
-  std::uint64_t i = 0, n = 0;
-  char rest = 0;
-  if (std::sscanf(options.shard.c_str(), "%lu/%lu%c", &i, &n, &rest) != 2 || i < 1 || i > n) {
-    fmt::print(stderr, "--shard {}: it is i/n, with i from 1 to n (for example 2/8)\n", options.shard);
-    return bad_input;
-  }
-  const sim::RandomPayments payments(all_features);
-  const std::uint64_t count = options.runs / n + (options.runs % n >= i ? 1 : 0);
-  std::vector<std::string> broken(count);
-  const auto seed_of = [&](std::size_t k) { return options.seed + (i - 1) + k * n; };
-  sim::live::for_each_index(count, options.jobs, [&](std::size_t k) { broken[k] = broken_by(payments.draw(seed_of(k))); });
-  std::uint64_t failures = 0;
-  for (std::size_t k = 0; k < count; ++k) {
-    if (broken[k].empty()) continue;
-    ++failures;
-    const std::string law = broken[k].substr(0, 8);  // what a law says before its first name tells it apart
-    sim::RandomPayment small = sim::shrunk(payments.draw(seed_of(k)), [&](const sim::RandomPayment& less) { return broken_by(less).substr(0, 8) == law; });
-    fmt::print("seed {}: {}\n", seed_of(k), broken[k]);
-    const auto path = write(small.xml(), options.to, fmt::format("random-{}", seed_of(k)));
-    if (!path) return bad_input;
-    fmt::print("  checkout-sim replay {} --seed {}\n", *path, seed_of(k));
-  }
-  fmt::print("{} random payments (shard {}), {} broke something\n", count, options.shard, failures);
-  return failures == 0 ? passed : failed;
-}
-
 }  // namespace
 
 int explore(const ExploreOptions& options) {
-  if (!options.plant.empty() && (options.table || options.random)) {
-    fmt::print(stderr, "--plant goes with a search, not with --table or --random\n");
+  if (options.random) return random_search(options);
+  if (!options.plant.empty() && options.table) {
+    fmt::print(stderr, "--plant goes with a search, not with --table\n");
     return bad_input;
   }
   if (options.table) {
@@ -97,7 +64,6 @@ int explore(const ExploreOptions& options) {
   const actors::Mutant* planted = options.plant.empty() ? nullptr : mutant_called(options.plant);
   if (!options.plant.empty() && planted == nullptr) return bad_input;
   const sim::Casting casting = casting_with(planted);
-  if (options.random) return random(options);
   const auto begin = std::chrono::steady_clock::now();
   sim::SearchCounts counts;
   std::vector<std::pair<sim::SearchBounds, sim::Violation>> found;
@@ -127,7 +93,7 @@ int explore(const ExploreOptions& options) {
     std::string id = fmt::format("explored-{}-{}", small.rule.empty() ? "law" : small.rule, ++nth);
     for (char& c : id) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;  // as ids of scenarios are written
     const std::string text = sim::scenario_of(small.cell, bounds, small.faults, id);
-    const auto path = write(text, options.to, id);
+    const auto path = write_found(text, options.to, id);
     if (!path) return bad_input;
     const std::string_view again = fails(text, options.seed, casting) ? "run" : "replay";  // what `run` says is more; it must say FAIL
     fmt::print("  checkout-sim {} {} --seed {}{}\n", again, *path, options.seed, planted == nullptr ? "" : fmt::format(" --plant {}", planted->name));
@@ -145,10 +111,13 @@ int replay(const std::string& what, std::uint64_t seed, const std::string& plant
   const bool is_id = what.starts_with(drawn) && what.size() > drawn.size() && what.find_first_not_of("0123456789", drawn.size()) == std::string::npos && what.size() < drawn.size() + 19;
   if (is_id) {
     seed = std::stoull(what.substr(drawn.size()));
-    text = sim::RandomPayments(all_features).draw(seed).xml();
+    text = sim::random_scenario(seed).xml();
   } else {
     const auto bytes = read_file(what);
-    if (!bytes) return bad_input;
+    if (!bytes) {
+      fmt::print("ERROR: it cannot be read\n");
+      return bad_input;
+    }
     text = *bytes;
   }
   const auto loaded = sim::scenario::load(name, text);

@@ -127,13 +127,14 @@ int main(int argc, char** argv) {
   explore_command->add_flag("--table", explore.table, "print the discordance table instead of searching");
   explore_command->add_option("--format", explore.format, "of the table: text, md or html")->check(CLI::IsMember({"text", "md", "html"}));
   explore_command->add_option("--plant", explore.plant, "search with this mutant among the actors: see checkout-sim list mutants");
-  explore_command->add_flag("--random", explore.random, "play payments drawn from seeds instead of searching");
-  explore_command->add_option("--runs", explore.runs, "how many seeds, from --seed on (1000)")->check(CLI::Range(1, 100000000));
+  explore_command->add_flag("--random", explore.random, "play what seeds stand for instead of searching: odd seeds are large worlds (hundreds of users over hours, faults, restarts, clock jumps), even ones a few payments with their faults close together");
+  CLI::Option* runs_option = explore_command->add_option("--runs", explore.runs, "how many seeds, from --seed on (200)")->check(CLI::Range(1, 100000000));
+  explore_command->add_option("--time", explore.time, "instead of --runs: for how long new ones are begun, such as 30s")->excludes(runs_option);
   explore_command->add_option("--shard", explore.shard, "i/n: only every n-th of them, beginning with the i-th");
   explore_command->add_option("--to", explore.to, "folder for the scenario files of what was found (explored)");
 
-  CLI::App* replay_command = app.add_subcommand("replay", "Play again what a search has found, and say FIXED or FAILED");
-  replay_command->add_option("what", what, "a scenario file, or the id of a random payment (random-17)")->required();
+  CLI::App* replay_command = app.add_subcommand("replay", "Play again what a search has found, and say FIXED, FAILED or ERROR");
+  replay_command->add_option("what", what, "a scenario file, or the id of a random scenario (random-17)")->required();
   replay_command->add_option("--seed", seed, "of a file: the seed that was printed (1)")->check(whole_number);
   replay_command->add_option("--plant", explore.plant, "with this mutant among the actors, as the search had it");
 

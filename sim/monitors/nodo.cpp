@@ -482,7 +482,11 @@ void Monitors::nodo_owes(bool cut_short) {
       if (!companion_is_paid(token)) owed("CHK-10", token.reported, self, token.unheard_entry, "sendPaymentResult KO alla scadenza del token", "sendPaymentResult KO when the token expires", "non è mai partito", "it never left", false);
     }
     if (token.acquired == 0 || token.due == nullptr || token.receipt_withheld) continue;
-    const auto sent = [&](const std::string& to) { return std::any_of(copies_.begin(), copies_.end(), [&](const auto& row) { return row.first.starts_with(name + "/" + to); }); };
+    const auto sent = [&](const std::string& to) {
+      const std::string key = name + "/" + to;
+      const auto* copy = copies_.from(key);
+      return copy != nullptr && copy->first.starts_with(key);
+    };
     const std::string owner = token.notice.substr(0, token.notice.find('/'));
     owed("CHK-07", sent(owner + "/"), self, token.acquired, "paSendRT all'EC dell'avviso", "paSendRT to the EC of the notice", "non è mai partita", "it never left", false);
     for (const auto& [beneficiary, amount] : sum_in(*token.due, name).value_or(Sum{}).parts) {

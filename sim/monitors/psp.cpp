@@ -52,6 +52,7 @@ void Monitors::psp_says(const Hop& hop, const contract::Message& said) {
   }
   for (const std::string& name : tokens_of(said)) {
     Token& token = tokens_[name];
+    psp_counts(token);
     token.retry_due = 0;
     if (token.outcome_due) {
       token.outcome_due = false;
@@ -72,6 +73,13 @@ void Monitors::psp_says(const Hop& hop, const contract::Message& said) {
       check("PSP-02", !token.psp_refused, hop, "nessun sendPaymentOutcome dopo un KO alla notifica", "no sendPaymentOutcome after a KO to the notification", "l'ha inviato", "it sent one", token.psp_was_told_to);
     }
   }
+}
+
+/// Whoever gives an order to a PSP may set its counters back, or may not: from then on nobody knows how many are left.
+void Monitors::psp_counts(Token& token) {
+  if (token.psp_orders == psp_orders_) return;
+  token.counter_unknown = token.counter_unknown || token.attempts > 0;
+  token.attempts = 0, token.retry_due = 0, token.psp_orders = psp_orders_;
 }
 
 /// An outcome that the PSP says by itself: the first, or the same once more.
@@ -97,6 +105,7 @@ void Monitors::psp_waited(const Unanswered& silent, std::size_t entry, const Tal
   if (!is_outcome(silent.primitive) || silent.why != Silence::timeout || talk.asked == nullptr || talk.ordered) return;
   for (const std::string& name : tokens_of(*talk.asked)) {
     Token& token = tokens_[name];
+    psp_counts(token);
     if (token.psp_has_answer || token.counter_unknown || token.attempts == 0 || token.attempts >= settings_.outcome_attempts) continue;
     token.retry_due = entry;
     token.psp = silent.caller;
@@ -104,7 +113,8 @@ void Monitors::psp_waited(const Unanswered& silent, std::size_t entry, const Tal
 }
 
 void Monitors::psp_owes(bool cut_short) {
-  for (const auto& [name, token] : tokens_) {
+  for (auto& [name, token] : tokens_) {
+    psp_counts(token);
     if (token.outcome_due && !(cut_short && now_ <= token.outcome_by)) {
       owed("CHK-06", false, token.psp, token.accepted_entry, "sendPaymentOutcome entro 2 s dall'OK alla notifica", "sendPaymentOutcome within 2 s of the OK to the notification", "non è mai partito", "it never left", settings_.outcome_after > outcome_limit);
       breaches_.back().by = token.outcome_by;

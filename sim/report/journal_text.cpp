@@ -186,6 +186,7 @@ struct Writer {
     Line line(out, at, "step");
     line.number("line", staged.line);
     line.text("what", staged.what);
+    if (staged.leap.ms != 0) line.number("leap", staged.leap.ms);
   }
 };
 

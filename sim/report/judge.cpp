@@ -506,7 +506,7 @@ class Judge {
         if (ours && before-- == 0) happened = true, command = commanded->command.id;
       } else if (const auto* staged = std::get_if<Staged>(&entry.what)) {
         if (staged->line != node.line) continue;
-        if (name == "wait") happened = true;
+        if (name == "wait" || (name == "jump" && staged->leap.ms != 0) || (name == "restart" && staged->what.starts_with("restarts"))) happened = true;
         else why = ": " + staged->what;
       }
     }

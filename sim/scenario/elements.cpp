@@ -53,11 +53,14 @@ constexpr Choice versions[] = {{"1", "1", "1"}, {"2", "2", "2"}};
 
 // clang-format off
 constexpr A after{"after", K::duration, false, "how long after the step before it (or after its cause) it happens"};
+constexpr A at{"at", K::duration, false, "how long after the start of the run it happens, whatever else goes on: steps with it stand in no sequence"};
 constexpr A rule{"rule", K::rule, true, "the rule that obliges somebody here"};
 constexpr A nth{"nth", K::number, false, "which occasion, from 1; the first when left out"};
 constexpr A times{"times", K::count, false, "how many occasions; 1 when left out, 0 for all that follow"};
 constexpr A notice_ref{"notice", K::notice, false, "the notice concerned; the scenario's first when left out"};
 constexpr A ec_ref{"ec", K::fiscal_code, false, "the EC of the notice"};
+
+constexpr A journey_ref{"notice", K::notice, false, "whose journey it goes on with: the latest of that notice; the latest of all when left out"};
 
 constexpr A typed_notice{"typed-notice", K::text, false, "what the user types as notice number, when it is not the notice's"};
 constexpr A typed_ec{"typed-ec", K::text, false, "what the user types as fiscal code, when it is not the EC's"};
@@ -152,19 +155,20 @@ constexpr A pay_attributes[] = {
     {"psp", K::text, false, "the PSP that the user chooses, or pays at"},
     {"fee", K::amount, false, "its fee; 1.50 when left out"},
     {"card", K::choice, false, "what the payment gateway says; authorised when left out", cards},
-    {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, after,
+    {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, at, after,
 };
-constexpr A activate_attributes[] = {{"by", K::choice, false, "where the user pays: checkout (when left out), or at the psp", touchpoints}, notice_ref, ec_ref, {"psp", K::text, false, "the PSP that the user pays at"}, after};
+constexpr A activate_attributes[] = {{"by", K::choice, false, "where the user pays: checkout (when left out), or at the psp", touchpoints}, notice_ref, ec_ref, {"psp", K::text, false, "the PSP that the user pays at"}, at, after};
 constexpr A cart_attributes[] = {
     {"version", K::choice, false, "version of Checkout's cart API; 2 when left out", versions},
     {"notices", K::text, false, "the notices, blank separated; all of the scenario when left out"},
     {"id-cart", K::text, false, "the EC's own name of the cart"},
     {"all-ccp", K::yes_no, false, "whether all notices may be credited on postal accounts"},
-    {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, after,
+    {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, at, after,
 };
 constexpr A verify_attributes[] = {{"by", K::choice, false, "where the user pays: checkout (when left out), or at the psp", touchpoints}, {"cart", K::yes_no, false, "opens the cart that an EC's front end has sent, instead of typing a notice"}, notice_ref, ec_ref, typed_notice, typed_ec, {"psp", K::text, false, "the PSP that the user will choose"}, {"fee", K::amount, false, "its fee"},
-                                {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, after};
-constexpr A card_attributes[] = {{"card", K::choice, false, "what the payment gateway says; authorised when left out", cards}, after};
+                                {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, at, after};
+constexpr A card_attributes[] = {{"card", K::choice, false, "what the payment gateway says; authorised when left out", cards}, journey_ref, at, after};
+constexpr A cancel_attributes[] = {journey_ref, at, after};
 constexpr A after_only[] = {after};
 constexpr A answer_attributes[] = {
     {"by", K::role, true, "the scripted role"},
@@ -185,7 +189,7 @@ constexpr A send_attributes[] = {
     {"outcome", K::outcome, false, "the outcome that it carries"},
     {"to", K::text, false, "id of the EC or PSP that it is sent to"},
     notice_ref, ec_ref,
-    {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, after,
+    {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, at, after,
 };
 constexpr A withhold_attributes[] = {
     {"by", K::role, true, "the scripted role"},
@@ -198,15 +202,23 @@ constexpr A fault_attributes[] = {
     {"do", K::mishap, true, "drop, delay, duplicate, reset, refuse, truncate, garble, overtake (arrive first of all that is due at the same instant) or yield (arrive last)"},
     {"by", K::duration, false, "how long a delay is"},
     {"with", K::text, false, "only with this EC or PSP"},
+    {"at", K::duration, false, "how long after the start of the run it begins to apply, and to count; at once when left out"},
+    {"for", K::duration, false, "how long it applies from then; to the end when left out"},
     nth, times,
 };
-constexpr A job_attributes[] = {{"name", K::choice, true, "the Nodo's job", jobs}, {"when", K::cause, false, "what sets it off"}, after};
+constexpr A job_attributes[] = {{"name", K::choice, true, "the Nodo's job", jobs}, {"when", K::cause, false, "what sets it off"}, at, after};
+constexpr A restart_attributes[] = {
+    {"who", K::role, true, "the actor"},
+    {"id", K::text, false, "which of them: an EC's fiscal code, an idPSP; the one that takes part when left out"},
+    {"when", K::cause, false, "what sets it off"}, at, after,
+};
+constexpr A jump_attributes[] = {{"by", K::duration, true, "how far"}, {"when", K::cause, false, "what sets it off"}, at, after};
 constexpr A wait_attributes[] = {{"for", K::duration, true, "how long nothing new is begun"}};
 constexpr A position_attributes[] = {
     notice_ref, ec_ref,
     {"amount", K::amount, false, "the new amount"},
     {"state", K::choice, false, "the new state", debt_states},
-    {"when", K::cause, false, "what sets it off"}, after,
+    {"when", K::cause, false, "what sets it off"}, at, after,
 };
 constexpr A set_attributes[] = {
     {"field", K::path, true, "path of the field"},
@@ -309,37 +321,41 @@ constexpr Element table[] = {
      "con metadato {key} = {value}", "with metadata {key} = {value}"},
     {"steps", "scenario", "What happens. User steps and sends follow one another; answers, faults and withholdings hold from the start.", {}, false, "", ""},
     {"pay", "steps", "The user's whole journey: verify, activation, authorisation, closePayment.", pay_attributes, false,
-     "[{after} dopo, ][a seguito di «{when}», ]l'utente paga[ il carrello: {cart}][ presso: {by}][ l'avviso {notice}][, digitando «{typed-notice}» come avviso][, digitando «{typed-ec}» come EC][ dell'EC {ec}][ con il PSP {psp}][, commissione {fee}][, carta {card}]",
-     "[{after} later, ][upon \"{when}\", ]the user pays[ the cart: {cart}][ at: {by}][ notice {notice}][, typing \"{typed-notice}\" as notice][, typing \"{typed-ec}\" as EC][ of EC {ec}][ through PSP {psp}][, fee {fee}][, card {card}]"},
+     "[{at} dall'inizio, ][{after} dopo, ][a seguito di «{when}», ]l'utente paga[ il carrello: {cart}][ presso: {by}][ l'avviso {notice}][, digitando «{typed-notice}» come avviso][, digitando «{typed-ec}» come EC][ dell'EC {ec}][ con il PSP {psp}][, commissione {fee}][, carta {card}]",
+     "[{at} after the start, ][{after} later, ][upon \"{when}\", ]the user pays[ the cart: {cart}][ at: {by}][ notice {notice}][, typing \"{typed-notice}\" as notice][, typing \"{typed-ec}\" as EC][ of EC {ec}][ through PSP {psp}][, fee {fee}][, card {card}]"},
     {"verify", "steps", "The user types notice number and fiscal code and looks at what is due.", verify_attributes, false,
-     "[{after} dopo, ][a seguito di «{when}», ]l'utente verifica[ il carrello: {cart}][ presso: {by}][ l'avviso {notice}][, digitando «{typed-notice}» come avviso][, digitando «{typed-ec}» come EC][ dell'EC {ec}][ (PSP {psp})][ (commissione {fee})]", "[{after} later, ][upon \"{when}\", ]the user verifies[ the cart: {cart}][ at: {by}][ notice {notice}][, typing \"{typed-notice}\" as notice][, typing \"{typed-ec}\" as EC][ of EC {ec}][ (PSP {psp})][ (fee {fee})]"},
+     "[{at} dall'inizio, ][{after} dopo, ][a seguito di «{when}», ]l'utente verifica[ il carrello: {cart}][ presso: {by}][ l'avviso {notice}][, digitando «{typed-notice}» come avviso][, digitando «{typed-ec}» come EC][ dell'EC {ec}][ (PSP {psp})][ (commissione {fee})]", "[{at} after the start, ][{after} later, ][upon \"{when}\", ]the user verifies[ the cart: {cart}][ at: {by}][ notice {notice}][, typing \"{typed-notice}\" as notice][, typing \"{typed-ec}\" as EC][ of EC {ec}][ (PSP {psp})][ (fee {fee})]"},
     {"activate", "steps", "The user confirms the method: the notice is activated.", activate_attributes, false,
-     "[{after} dopo, ]l'utente conferma il metodo e l'avviso[ {notice}][ dell'EC {ec}] viene attivato[ presso: {by}][ (PSP {psp})]", "[{after} later, ]the user confirms the method and the notice[ {notice}][ of EC {ec}] is activated[ at: {by}][ (PSP {psp})]"},
+     "[{at} dall'inizio, ][{after} dopo, ]l'utente conferma il metodo e l'avviso[ {notice}][ dell'EC {ec}] viene attivato[ presso: {by}][ (PSP {psp})]", "[{at} after the start, ][{after} later, ]the user confirms the method and the notice[ {notice}][ of EC {ec}] is activated[ at: {by}][ (PSP {psp})]"},
     {"cart", "steps", "An EC's front end sends Checkout a cart; <pay cart=\"yes\"/> pays it.", cart_attributes, false,
-     "[{after} dopo, ][a seguito di «{when}», ]il sito dell'EC invia a Checkout un carrello[ con gli avvisi {notices}][ (versione {version})][, nome {id-cart}][, allCCP: {all-ccp}]",
-     "[{after} later, ][upon \"{when}\", ]the EC's site sends Checkout a cart[ with notices {notices}][ (version {version})][, name {id-cart}][, allCCP: {all-ccp}]"},
+     "[{at} dall'inizio, ][{after} dopo, ][a seguito di «{when}», ]il sito dell'EC invia a Checkout un carrello[ con gli avvisi {notices}][ (versione {version})][, nome {id-cart}][, allCCP: {all-ccp}]",
+     "[{at} after the start, ][{after} later, ][upon \"{when}\", ]the EC's site sends Checkout a cart[ with notices {notices}][ (version {version})][, name {id-cart}][, allCCP: {all-ccp}]"},
     {"authorise", "steps", "The user pays at the gateway; closePayment follows by itself.", card_attributes, false,
-     "[{after} dopo, ]l'utente autorizza il pagamento[: carta {card}]", "[{after} later, ]the user authorises the payment[: card {card}]"},
+     "[{at} dall'inizio, ][{after} dopo, ]l'utente autorizza il pagamento[ (avviso {notice})][: carta {card}]", "[{at} after the start, ][{after} later, ]the user authorises the payment[ (notice {notice})][: card {card}]"},
     {"close", "steps", "Waits until closePayment has been answered.", after_only, false,
      "[{after} dopo, ]closePayment riceve risposta", "[{after} later, ]closePayment is answered"},
-    {"cancel", "steps", "The user presses cancel.", after_only, false, "[{after} dopo, ]l'utente annulla", "[{after} later, ]the user cancels"},
+    {"cancel", "steps", "The user presses cancel.", cancel_attributes, false, "[{at} dall'inizio, ][{after} dopo, ]l'utente annulla[ (avviso {notice})]", "[{at} after the start, ][{after} later, ]the user cancels[ (notice {notice})]"},
     {"answer", "steps", "How a scripted role answers a primitive, on which occasions.", answer_attributes, false,
      "[dopo {after} ]{by}[ {id}] risponde a {to}[ {with}][ con esito {outcome}][ {fault}][ («{description}»)][ e stato HTTP {status}][ (occasione {nth})][ (volte: {times})]",
      "[after {after} ]{by}[ {id}] answers {to}[ {with}][ with outcome {outcome}][ {fault}][ (\"{description}\")][ and HTTP status {status}][ (occasion {nth})][ (times: {times})]"},
     {"send", "steps", "A scripted role sends something by itself.", send_attributes, false,
-     "[{after} dopo, ][a seguito di «{when}», ]{by}[ {id}] invia {message}[ con esito {outcome}][ a {to}][ per l'avviso {notice}][ dell'EC {ec}]",
-     "[{after} later, ][upon \"{when}\", ]{by}[ {id}] sends {message}[ with outcome {outcome}][ to {to}][ about notice {notice}][ of EC {ec}]"},
+     "[{at} dall'inizio, ][{after} dopo, ][a seguito di «{when}», ]{by}[ {id}] invia {message}[ con esito {outcome}][ a {to}][ per l'avviso {notice}][ dell'EC {ec}]",
+     "[{at} after the start, ][{after} later, ][upon \"{when}\", ]{by}[ {id}] sends {message}[ with outcome {outcome}][ to {to}][ about notice {notice}][ of EC {ec}]"},
     {"withhold", "steps", "A scripted role never sends a primitive by itself.", withhold_attributes, false,
      "{by}[ {id}] non invia mai {message}", "{by}[ {id}] never sends {message}"},
     {"fault", "steps", "The network spoils one leg of an exchange.", fault_attributes, false,
-     "la rete colpisce {leg} di {on}: {do}[ di {by}][ (con {with})][ (occasione {nth})][ (volte: {times})]",
-     "the network hits the {leg} of {on}: {do}[ by {by}][ (with {with})][ (occasion {nth})][ (times: {times})]"},
+     "la rete colpisce {leg} di {on}: {do}[ di {by}][ (con {with})][, da {at} dopo l'inizio][, per {for}][ (occasione {nth})][ (volte: {times})]",
+     "the network hits the {leg} of {on}: {do}[ by {by}][ (with {with})][, from {at} after the start][, for {for}][ (occasion {nth})][ (times: {times})]"},
     {"job", "steps", "The Nodo runs a scheduled job now.", job_attributes, false,
-     "[{after} dopo, ][a seguito di «{when}», ]il Nodo esegue: {name}", "[{after} later, ][upon \"{when}\", ]the Nodo runs: {name}"},
+     "[{at} dall'inizio, ][{after} dopo, ][a seguito di «{when}», ]il Nodo esegue: {name}", "[{at} after the start, ][{after} later, ][upon \"{when}\", ]the Nodo runs: {name}"},
+    {"restart", "steps", "An actor falls and starts again with what it has stored; connections of it that are open break.", restart_attributes, false,
+     "[{at} dall'inizio, ][{after} dopo, ][a seguito di «{when}», ]{who}[ {id}] si riavvia", "[{at} after the start, ][{after} later, ][upon \"{when}\", ]{who}[ {id}] restarts"},
+    {"jump", "steps", "All clocks go forward at once: alarms that are overdue then ring, and what is on its way still takes its time.", jump_attributes, false,
+     "[{at} dall'inizio, ][{after} dopo, ][a seguito di «{when}», ]tutti gli orologi balzano avanti di {by}", "[{at} after the start, ][{after} later, ][upon \"{when}\", ]all clocks leap forward by {by}"},
     {"wait", "steps", "Time passes.", wait_attributes, false, "passano {for}", "{for} pass"},
     {"position", "steps", "The EC itself changes a debt position, as it may at any time.", position_attributes, false,
-     "[{after} dopo, ][a seguito di «{when}», ]l'EC aggiorna la posizione[ dell'avviso {notice}][ (EC {ec})][: importo {amount}][: stato {state}]",
-     "[{after} later, ][upon \"{when}\", ]the EC updates the position[ of notice {notice}][ (EC {ec})][: amount {amount}][: state {state}]"},
+     "[{at} dall'inizio, ][{after} dopo, ][a seguito di «{when}», ]l'EC aggiorna la posizione[ dell'avviso {notice}][ (EC {ec})][: importo {amount}][: stato {state}]",
+     "[{at} after the start, ][{after} later, ][upon \"{when}\", ]the EC updates the position[ of notice {notice}][ (EC {ec})][: amount {amount}][: state {state}]"},
     {"set", "steps/answer steps/send", "Changes a field of the message, lawfully or not.", set_attributes, false, "con {field} = {to}", "with {field} = {to}"},
     {"break", "steps/answer steps/send", "Breaks the message with exactly one named defect.", break_attributes, false, "con un difetto[ in {field}]: {with}", "with a defect[ in {field}]: {with}"},
     {"omit", "steps/answer steps/send", "Leaves a field out of the message.", omit_attributes, false, "senza {field}", "without {field}"},
@@ -438,7 +454,7 @@ std::vector<std::string> allowed_values(const Attribute& attribute) {
       break;
     case Kind::leg: out = {"request", "response"}; break;
     case Kind::mishap:
-      for (int i = 0; i < 7; ++i) out.emplace_back(to_text(static_cast<Mishap>(i)));
+      for (int i = 0; i <= static_cast<int>(Mishap::yield); ++i) out.emplace_back(to_text(static_cast<Mishap>(i)));
       break;
     case Kind::outcome: out = {"OK", "KO"}; break;
     case Kind::machine: out.assign(std::begin(machine_names), std::end(machine_names)); break;

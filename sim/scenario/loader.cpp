@@ -45,7 +45,9 @@ class Loader {
   Loader(std::string file, const Vocabulary& states) : states_(states) { scenario_.file = std::move(file); }
 
   Result<Scenario, std::vector<Problem>> load(std::string_view bytes) {
-    const Result<wire::XmlDocument, contract::Violation> document = wire::XmlDocument::parse(bytes);
+    wire::XmlLimits limits;
+    limits.bytes = std::size_t{16} << 20;  // a day of traffic is a scenario as well
+    const Result<wire::XmlDocument, contract::Violation> document = wire::XmlDocument::parse(bytes, limits);
     if (!document) {
       const contract::Violation& v = document.error();
       int line = 1;
@@ -470,6 +472,8 @@ class Loader {
     if (node.flawed) return;
     const std::string_view name = node.name();
     check_told_apart(node);
+    if (node.has("at") && (node.has("when") || node.has("after"))) problem(node.line, "at says when by itself: it goes with neither when nor after");
+    if (name == "restart") check_party(node.line, node.get("id"), contract::parse_role(node.get("who")));
     const bool scripts = name == "answer" || name == "send" || name == "withhold";
     if (scripts) check_scripted(node);
     if (name == "answer") {
@@ -492,7 +496,7 @@ class Loader {
     if (name == "cart") {
       if (notices_.empty()) problem(node.line, "<cart> holds the notices that the scenario declares: it needs a <notice>");
       for (const std::string& number : split(node.get("notices"))) {
-        const bool declared = std::any_of(notices_.begin(), notices_.end(), [&](const Node* n) { return n->get("number") == number; });
+        const bool declared = std::any_of(scenario_.positions.begin(), scenario_.positions.end(), [&](const auto& position) { return position.noticeNumber == number; });
         if (!declared) problem(node.line, fmt::format("the notice '{}' of the cart is not declared: add <notice number=\"{}\" amount=\"...\"/>", number, number));
       }
     }

@@ -45,10 +45,21 @@ bool Scenario::judges_role(contract::Role role) const {
   return std::find(judges.begin(), judges.end(), role) != judges.end();
 }
 
+namespace {
+
+/// Whether the answer is one that an actor may give by itself in some world, so that the laws of payments hold all the same.
+bool keeps_the_laws(const Node& answer) {
+  if (answer.get("by") == "psp") return answer.get("to").starts_with("pspNotifyPayment");
+  const bool refuses = answer.get("outcome") == "KO" || answer.get("with") == "silence";
+  return answer.get("by") == "ec" && answer.get("to").starts_with("paSendRT") && refuses && answer.children.empty();
+}
+
+}  // namespace
+
 bool Scenario::speaks_for_others() const {
   return std::any_of(steps.begin(), steps.end(), [](const Node& step) {
     const std::string_view name = step.name();
-    return name == "send" || name == "withhold" || (name == "answer" && (step.get("by") != "psp" || !step.get("to").starts_with("pspNotifyPayment")));
+    return name == "send" || name == "withhold" || (name == "answer" && !keeps_the_laws(step));
   });
 }
 

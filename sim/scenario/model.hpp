@@ -58,8 +58,8 @@ struct Scenario {
   std::vector<Node> setup, steps, expectations;
 
   [[nodiscard]] bool judges_role(contract::Role role) const;
-  /// Whether it speaks for an actor otherwise than for a PSP that answers a notification: the laws of payments are not
-  /// asked of such a run.
+  /// Whether it speaks for an actor otherwise than for a PSP that answers a notification, or an EC that refuses a receipt:
+  /// the laws of payments are not asked of such a run.
   [[nodiscard]] bool speaks_for_others() const;
   [[nodiscard]] bool is_silent() const { return !silent.en.empty(); }
   /// Every rule that its expectations cite, once, in order of appearance.

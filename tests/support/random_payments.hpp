@@ -5,7 +5,7 @@
 
 namespace support {
 using sim::Features;
-using sim::RandomPayment;
+using RandomPayment = sim::RandomScenario;
 using sim::RandomPayments;
 using sim::shrunk;
 }  // namespace support

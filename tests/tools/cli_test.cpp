@@ -779,11 +779,15 @@ TEST_CASE("the search says what it did, the same whatever the number of jobs, an
   CHECK(has(one.out, "search exhausted"));
   CHECK(has(one.out, "no violation"));
   CHECK(run({"explore", "--faults", "1", "--jobs", "2"}).out == one.out);
-  CHECK(has(run({"explore", "--random", "--runs", "20", "--shard", "2/4"}).out, "5 random payments (shard 2/4), 0 broke something"));
+  CHECK(has(run({"explore", "--random", "--runs", "20", "--shard", "2/4"}).out, "5 random scenarios, seeds 2 to 18 (shard 2/4), 0 broke something"));
+  CHECK(run({"explore", "--random", "--runs", "20", "--jobs", "2"}).out == run({"explore", "--random", "--runs", "20"}).out);
+  CHECK(run({"explore", "--random", "--time", "soon"}).code == 2);
+  CHECK(run({"explore", "--random", "--time", "1s", "--runs", "3"}).code == 2);
   const Done no_shard = run({"explore", "--random", "--shard", "5/4"});
   CHECK(no_shard.code == 2);
   CHECK(has(no_shard.err, "i from 1 to n"));
   CHECK(has(run({"replay", "random-17"}).out, "FIXED"));
+  CHECK(has(run({"replay", "nowhere.xml"}).out, "ERROR"));
   CHECK(run({"replay", "nowhere.xml"}).code == 2);
   CHECK(run({"explore", "--table", "--format", "md"}).out == bytes_of(SIM_SOURCE_DIR "/scenarios/discordance.md"));
   const fs::path folder = fs::temp_directory_path() / "checkout-sim-explored";
