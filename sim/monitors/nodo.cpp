@@ -350,7 +350,8 @@ void Monitors::nodo_answers(const Hop& hop, const contract::Message& said, const
   }
 }
 
-/// Of version 2: what version 1 is told of a wrong amount is shown by one test alone, of which little is sure.
+/// The sum and the card data that the Nodo must not pass over. Of version 2 alone: how version 1 is refused for its amount
+/// is shown by one test, from which little is sure. [SEM_CP_12, PAG-2555]
 void Monitors::nodo_takes_a_close(const Hop& hop, const contract::Message& question) {
   const auto* said = std::get_if<contract::ClosePaymentV2Request>(&question);
   if (said == nullptr) return;
@@ -366,7 +367,7 @@ void Monitors::nodo_takes_a_close(const Hop& hop, const contract::Message& quest
 }
 
 /// A position is payable or it is not: where the border lies among those in payment is open [SIL-19], a paid one is beyond it,
-/// and so is one of which the Nodo knows no EC or no station.
+/// and so is one of which the Nodo knows no EC or no station. [SEM_CPO_04]
 void Monitors::nodo_answers_about_a_cart(const Hop& hop, const contract::Message& said, const Talk& talk) {
   const auto* question = std::get_if<contract::CheckPositionRequest>(talk.heard.get());
   if (question == nullptr) return;
