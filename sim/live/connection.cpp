@@ -174,7 +174,8 @@ void Connection::refuse() {
 }
 
 void Connection::answer(std::string bytes, bool then_close) {
-  out_ += bytes;
+  if (out_.empty()) out_ = std::move(bytes);
+  else out_ += bytes;
   last_ = then_close;
   answered_ = true;
   continued_ = false;

@@ -317,6 +317,10 @@ class Server::Core {
     if (connections_.size() >= options_.most_connections && !close_oldest()) {
       const std::string full = write(HttpResponse{503, {{"Retry-After", "1"}, {"Connection", "close"}}, {}});
       ::send(socket.number(), full.data(), full.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+      // What it has sent would, unread, make the kernel take the answer back.
+      std::array<char, 4096> unread;
+      ::shutdown(socket.number(), SHUT_WR);
+      [[maybe_unused]] const ssize_t dropped = ::recv(socket.number(), unread.data(), unread.size(), MSG_DONTWAIT);
       return;
     }
     const std::uint64_t id = next_id_++;
@@ -385,13 +389,16 @@ class Server::Core {
   }
 
   void serve(Guest& guest) {
+    constexpr int answers_a_turn = 32;
     Connection& connection = *guest.connection;
-    for (;;) {
-      const Connection::Needs needs = connection.advance();
-      if (needs == Connection::Needs::answer) {
+    for (int answers = 0;;) {
+      Connection::Needs needs = connection.advance();
+      if (needs == Connection::Needs::answer && answers < answers_a_turn) {
         respond(connection);
+        ++answers;
         continue;
       }
+      if (needs == Connection::Needs::answer) needs = Connection::Needs::turn;
       const Lock lock(mutex_);
       const bool reads = needs == Connection::Needs::reading;
       if (needs == Connection::Needs::turn) {

@@ -2,15 +2,18 @@
 // ports that the system picks, and no wait without an end.
 #include "sim/live/server.hpp"
 
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <condition_variable>
+#include <filesystem>
 #include <fstream>
-#include <latch>
+#include <memory>
 #include <mutex>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -316,23 +319,28 @@ TEST_CASE("what a client is slow at has a deadline of its own") {
   CHECK(ms_since(begin) >= 1000);
 }
 
-TEST_CASE("a client that takes no answer is dropped, and meanwhile holds no thread") {
-  ServerOptions options;
-  options.write_deadline = milliseconds(500);
-  options.workers = 2;
-  const auto server = started(
-      [](const HttpRequest& request, const Peer& peer) -> Reaction {
-        return request.target == "/big" ? Reaction(HttpResponse{200, {}, std::string(32U << 20U, 'x')}) : echo(request, peer);
-      },
-      options);
-  std::vector<RawClient> deaf;
-  for (int i = 0; i < 4; ++i) deaf.emplace_back(server->port()).send("GET /big HTTP/1.1\r\nHost: nodo\r\n\r\n");
-  CHECK(time_of_a_request(server->port()) < 1000);
-  CHECK(soon([&] { return server->count().connections == 0; }));
-  // Whoever takes it gets it whole.
-  RawClient client(server->port());
-  client.send("GET /big HTTP/1.1\r\nHost: nodo\r\nConnection: close\r\n\r\n");
-  CHECK(client.read_all().size() > 32U << 20U);
+TEST_CASE("a client that takes no answer holds no thread, and is dropped after a while") {
+  // More than the buffers of both ends hold.
+  constexpr std::size_t big = 16U << 20U;
+  const auto handler = [](const HttpRequest& request, const Peer& peer) -> Reaction {
+    return request.target == "/big" ? Reaction(HttpResponse{200, {}, std::string(big, 'x')}) : echo(request, peer);
+  };
+  for (const bool patient : {true, false}) {
+    CAPTURE(patient);
+    ServerOptions options;
+    options.write_deadline = patient ? sim::minutes(5) : milliseconds(500);
+    options.workers = 2;
+    const auto server = started(handler, options);
+    std::vector<RawClient> deaf;
+    for (int i = 0; i < 4; ++i) deaf.emplace_back(server->port()).send("GET /big HTTP/1.1\r\nHost: nodo\r\n\r\n");
+    CHECK(time_of_a_request(server->port()) < 5000);
+    if (patient) {
+      CHECK(deaf[0].read_to("no such text", 1, Milliseconds(3000)).size() > big);
+    } else {
+      CHECK(soon([&] { return server->count().connections == 0; }));
+      CHECK(deaf[0].read_all().size() < big);
+    }
+  }
 }
 
 TEST_CASE("normal clients are answered at once while 500 hostile connections are open") {
@@ -449,6 +457,44 @@ TEST_CASE("one connection too many is answered 503 when all the others are being
   for (RawClient& client : busy) CHECK(client.read_to("<GET /a 0 >").find("HTTP/1.1 200 OK") == 0);
 }
 
+TEST_CASE("when the process may open no more files, the oldest silent connection makes room") {
+  const auto server = started();
+  std::vector<RawClient> idle;
+  for (int i = 0; i < 10; ++i) idle.emplace_back(server->port());
+  REQUIRE(soon([&] { return server->count().connections == 10; }));
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  rlimit few = before;
+  few.rlim_cur = std::min<rlim_t>(1100, before.rlim_cur);
+  ::setrlimit(RLIMIT_NOFILE, &few);
+  std::vector<int> filling;
+  for (int file = ::dup(0); file >= 0; file = ::dup(0)) filling.push_back(file);
+  REQUIRE_FALSE(filling.empty());
+  ::close(filling.back());  // for the client; there is none left for the server
+  filling.pop_back();
+  const std::int64_t time = time_of_a_request(server->port());
+  for (const int file : filling) ::close(file);
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  CHECK(time < 5000);
+  CHECK(idle.front().read_all(Milliseconds(2000)).empty());
+  CHECK(idle.front().closed());
+  CHECK(server->count().connections >= 9);  // one was enough
+}
+
+TEST_CASE("who has ended its side after a whole request is still answered, after half of one refused") {
+  const auto server = started();
+  RawClient whole(server->port());
+  whole.send(a_get);
+  whole.half_close();
+  CHECK(whole.read_all().ends_with("<GET /a 0 >"));
+  CHECK(whole.closed());
+  RawClient half(server->port());
+  half.send("GET /a HTTP/1.1\r\nHost");
+  half.half_close();
+  CHECK(half.read_all().starts_with("HTTP/1.1 400 "));
+  CHECK(half.closed());
+}
+
 TEST_CASE("a graceful stop answers what is in flight, closes the rest and takes nothing new") {
   Gate gate;
   std::atomic<int> inside{0};
@@ -540,6 +586,25 @@ TEST_CASE("a stream goes on until it ends, its client leaves or the server stops
   CHECK(ms_since(begin) < 2000);
   CHECK(watcher.read_all().ends_with("0\r\n\r\n"));
   CHECK(watcher.closed());
+}
+
+TEST_CASE("a stream whose client stops reading is cut, and one that waits for news ends with its client") {
+  ServerOptions options;
+  options.write_deadline = milliseconds(500);
+  const auto server = started(
+      [](const HttpRequest& request, const Peer&) -> Reaction {
+        const bool floods = request.target == "/flood";
+        return Stream{{200, {}, {}}, [floods](Sink& sink) { return floods ? sink.write(std::string(1U << 20U, 'x')) : sink.wait(sim::minutes(5)); }};
+      },
+      options);
+  RawClient deaf(server->port());
+  deaf.send("GET /flood HTTP/1.1\r\nHost: nodo\r\n\r\n");
+  {
+    RawClient waits(server->port());
+    waits.send("GET /waits HTTP/1.1\r\nHost: nodo\r\n\r\n");
+    REQUIRE(soon([&] { return server->count().streams == 2; }));
+  }
+  CHECK(soon([&] { return server->count().streams == 0; }));
 }
 
 TEST_CASE("TLS: requests as on the plain port, and clients without a demanded certificate stay outside") {
