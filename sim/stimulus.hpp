@@ -24,11 +24,11 @@ struct Stimulus {
   };
   Instant at;
   Kind kind{};
-  Party from, to;              ///< called; ordered: `to`
+  Party from{}, to{};          ///< called; ordered: `to`
   PrimitiveId primitive{};     ///< called
   ExchangeId exchange = 0;     ///< of all others
   contract::Leg leg{};         ///< arrived
-  std::shared_ptr<const std::string> bytes;
+  std::shared_ptr<const std::string> bytes{};
   int status = 200;
   Silence why{};
   Command command{};

@@ -84,6 +84,16 @@ int random_search(const ExploreOptions& options);
 /// Plays again what a search has found, by its file or by its id (random-17).
 int replay(const std::string& what, std::uint64_t seed, const std::string& plant);
 
+struct ServeOptions {
+  std::string bind = "127.0.0.1";
+  int port = 8080;                     ///< of the Nodo; EC, PSP and Checkout have the next ones; 0: the system picks
+  std::vector<std::string> ecs, psps;  ///< "ID=URL" of those that somebody else's software plays
+  std::string nodo, checkout;          ///< URL
+  std::uint64_t seed = 1;
+};
+/// Serves until it is told to stop.
+int serve(const ServeOptions& options);
+
 // ---- shared by the commands ----
 
 /// The mutant of that name; nullptr after having said that there is none.

@@ -116,6 +116,15 @@ int main(int argc, char** argv) {
   journal_command->add_option("--seed", seed, "seed of everything that is drawn (1)")->check(whole_number);
   journal_command->add_option("--fidelity", fidelity, "wire or typed")->check(fidelities);
 
+  tools::ServeOptions serve;
+  CLI::App* serve_command = app.add_subcommand("serve", "Play the four actors in real time, behind real HTTP");
+  serve_command->add_option("--port", serve.port, "of the Nodo; EC, PSP and Checkout have the next three; 0: the system picks them (8080)")->check(CLI::Range(0, 65532));
+  serve_command->add_option("--bind", serve.bind, "the address to listen at (127.0.0.1)");
+  serve_command->add_option("--ec", serve.ecs, "an EC that is your own software: FISCALCODE=URL");
+  serve_command->add_option("--psp", serve.psps, "a PSP that is your own software: IDPSP=URL");
+  serve_command->add_option("--nodo", serve.nodo, "the Nodo is somebody else's: its URL");
+  serve_command->add_option("--checkout", serve.checkout, "Checkout is somebody else's: its URL");
+  serve_command->add_option("--seed", serve.seed, "seed of everything that is drawn (1)")->check(whole_number);
   tools::ExploreOptions explore;
   CLI::App* explore_command = app.add_subcommand("explore", "Try every way that a payment may go, up to so many departures from the plain one");
   explore_command->add_option("--faults", explore.faults, "departures of parties and of the network together (2)")->check(CLI::Range(0, 4));
@@ -156,6 +165,7 @@ int main(int argc, char** argv) {
   if (check_command->parsed()) return tools::check(message);
   if (generate_command->parsed()) return tools::generate(message);
   if (journal_command->parsed()) return tools::journal(what, seed, fidelity);
+  if (serve_command->parsed()) return tools::serve(serve);
   if (replay_command->parsed()) return tools::replay(what, seed, explore.plant);
   if (explore_command->parsed()) return tools::explore(explore);
   return tools::bad_input;
