@@ -70,11 +70,11 @@ Exchanged exchange(Outgoing& connection, std::string_view request, Steady until,
   wire::HttpReader<HttpResponse> reader;
   std::string_view unsent = request;
   bool can_write = true;
-  std::string cause;  // the first one is the true one: what follows a break is its echo
+  std::string cause;  // the first is the true one, what follows a break is its echo; but an alert was said before the break
   std::string kept;
   std::array<char, 16 * 1024> buffer;
   const auto ended = [&](const Step& step) {
-    if (cause.empty()) cause = step.cause.empty() ? "the peer closed the connection" : step.cause;
+    if (cause.empty() || step.never_let_in) cause = step.cause.empty() ? "the peer closed the connection" : step.cause;
     if (reader.untouched()) {
       return step.never_let_in ? Exchanged{silence(Silence::refused, "TLS: " + cause)} : Exchanged{silence(Silence::reset, cause), true};
     }

@@ -15,6 +15,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "tests/support/certificates.hpp"
 #include "tests/support/peer.hpp"
 
 namespace {
@@ -64,7 +65,7 @@ bool mentions(const std::string& text, std::string_view word) {
   return text.find(word) != std::string::npos;
 }
 
-[[maybe_unused]] std::int64_t milliseconds_since(std::chrono::steady_clock::time_point start) {
+std::int64_t milliseconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
 }
 
@@ -206,4 +207,327 @@ TEST_CASE("courier: a name is looked up") {
   });
   Courier courier(1);
   CHECK(told(ask(courier, at(fmt::format("http://localhost:{}/", peer.port())))) == "200 ok");
+}
+
+TEST_CASE("courier: a peer whose queue is full is no connection, within its own limit") {
+  const Peer peer([](Line& line, int) { line.wait_for_the_other(2000); }, nullptr, 0, false);
+  // The kernel takes a few that nobody accepts; the next ones hang.
+  Courier courier(8);
+  Endpoint endpoint = at(peer.url());
+  endpoint.connect = impatience;
+  std::vector<std::future<Trip>> trips;
+  for (int i = 0; i < 6; ++i) {
+    auto promise = std::make_shared<std::promise<Trip>>();
+    trips.push_back(promise->get_future());
+    courier.send(endpoint, a_request(), milliseconds(900), [promise](Trip trip) { promise->set_value(std::move(trip)); });
+  }
+  int refused = 0;
+  for (std::future<Trip>& trip : trips) {
+    REQUIRE(trip.wait_for(std::chrono::seconds(5)) == std::future_status::ready);
+    const std::string end = told(trip.get());
+    CHECK((end == "refused" || end == "timeout"));
+    if (end == "refused") ++refused;
+  }
+  CHECK(refused > 0);
+}
+
+TEST_CASE("courier: one deadline ends the whole call, whatever drips") {
+  const std::pair<std::string, Peer::Manner> manners[] = {
+      {"silent", [](Line& line, int) { line.hear(), line.wait_for_the_other(5000); }},
+      {"never reads", [](Line& line, int) { line.wait_for_the_other(1), std::this_thread::sleep_for(std::chrono::milliseconds(800)); }},
+      {"drips a head",
+       [](Line& line, int) {
+         line.hear();
+         line.say("HTTP/1.1 200 OK\r\nX: ");
+         while (line.say("x")) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+       }},
+      {"drips a body",
+       [](Line& line, int) {
+         line.hear();
+         line.say("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
+         while (line.say("x")) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+       }},
+  };
+  for (const auto& [name, manner] : manners) {
+    CAPTURE(name);
+    const Peer peer(manner);
+    Courier courier(1);
+    const auto start = std::chrono::steady_clock::now();
+    CHECK(told(ask(courier, at(peer.url()), a_request(std::string(name == "never reads" ? 20'000'000 : 4, 'x')), impatience)) == "timeout");
+    CHECK(milliseconds_since(start) >= 300);
+    CHECK(milliseconds_since(start) < 2000);
+    CHECK(peer.connections() == 1);
+  }
+}
+
+TEST_CASE("courier: the deadline counts the wait for a free courier, and then nothing was sent") {
+  const Peer peer([](Line& line, int) { line.hear(), line.wait_for_the_other(1500); });
+  Courier courier(1);
+  auto first = std::make_shared<std::promise<Trip>>();
+  std::future<Trip> busy = first->get_future();
+  courier.send(at(peer.url()), a_request(), milliseconds(1000), [first](Trip trip) { first->set_value(std::move(trip)); });
+  const auto start = std::chrono::steady_clock::now();
+  const Trip trip = ask(courier, at(peer.url()), a_request(), impatience);
+  CHECK(milliseconds_since(start) < 900);
+  CHECK(told(trip) == "refused");
+  CHECK(mentions(trip.cause, "free"));
+  CHECK(told(busy.get()) == "timeout");
+  CHECK(peer.connections() == 1);
+}
+
+TEST_CASE("courier: a connection broken after the request may have gone is a reset, and nothing is sent again") {
+  const std::pair<std::string, Peer::Manner> manners[] = {
+      {"RST after the request", [](Line& line, int) { line.hear(), line.break_off(); }},
+      {"RST before it is read", [](Line& line, int) { line.wait_for_the_other(5000), line.break_off(); }},
+      {"RST within the answer",
+       [](Line& line, int) {
+         line.hear();
+         line.say("HTTP/1.1 200 OK\r\n\r\n<b");
+         std::this_thread::sleep_for(std::chrono::milliseconds(50));
+         line.break_off();
+       }},
+  };
+  for (const auto& [name, manner] : manners) {
+    CAPTURE(name);
+    const Peer peer(manner);
+    Courier courier(1);
+    CHECK(told(ask(courier, at(peer.url()))) == "reset");
+    CHECK(peer.connections() == 1);
+  }
+}
+
+TEST_CASE("courier: an answer that comes before the request is taken whole is the answer") {
+  const Peer peer([](Line& line, int) {
+    line.say("HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno");
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  });
+  Courier courier(1);
+  CHECK(told(ask(courier, at(peer.url()), a_request(std::string(20'000'000, 'x')))) == "413 no");
+}
+
+TEST_CASE("courier: connections are kept between calls, and never when the answer left doubt about them") {
+  struct Case {
+    std::string name, bytes;
+    int connections;
+  };
+  const Case cases[] = {
+      {"kept", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 1},
+      {"kept, in chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", 1},
+      {"close", "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok", 2},
+      {"HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", 2},
+      {"another answer unasked", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", 2},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    const Peer peer([&](Line& line, int) {
+      while (line.hear()) line.say(c.bytes);
+    });
+    Courier courier(1);
+    CHECK(told(ask(courier, at(peer.url()))) == "200 ok");
+    CHECK(told(ask(courier, at(peer.url()))) == "200 ok");
+    CHECK(peer.connections() == c.connections);
+  }
+}
+
+TEST_CASE("courier: an answer that comes unasked on an idle connection is never taken for the next one") {
+  std::promise<void> said;
+  const Peer peer([&](Line& line, int number) {
+    line.hear();
+    line.answer("ok");
+    if (number == 1) {
+      line.answer("evil");
+      said.set_value();
+      line.wait_for_the_other(5000);
+    }
+  });
+  Courier courier(1);
+  CHECK(told(ask(courier, at(peer.url()))) == "200 ok");
+  said.get_future().wait();
+  const Trip second = ask(courier, at(peer.url()));
+  CHECK(told(second) == "200 ok");
+  CHECK(peer.connections() == 2);
+}
+
+TEST_CASE("courier: a reused connection that breaks before the first byte is tried once more on a fresh one") {  // [wire.md 5]
+  struct Case {
+    std::string name, told;
+    int connections;
+    Peer::Manner on_reuse;                   ///< the second request of connection 1
+    std::function<bool(Line& line)> after;   ///< what connection 2 does
+  };
+  const auto fine = [](Line& line) { return line.hear() && line.answer("again"); };
+  const auto breaks = [](Line& line) { return line.hear(), line.break_off(), true; };
+  const Case cases[] = {
+      {"RST", "twice: 200 again", 2, [](Line& line, int) { line.break_off(); }, fine},
+      {"closed", "twice: 200 again", 2, [](Line&, int) {}, fine},
+      {"once only", "twice: reset", 2, [](Line& line, int) { line.break_off(); }, breaks},
+      {"not after the first byte", "reset", 1, [](Line& line, int) { line.say("H"); }, fine},
+      {"not after garbage", "garbled 400", 1, [](Line& line, int) { line.say("?"); }, fine},
+      {"not after silence", "timeout", 1, [](Line& line, int) { line.wait_for_the_other(2000); }, fine},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    const Peer peer([&](Line& line, int number) {
+      if (number > 1) {
+        c.after(line);
+        return;
+      }
+      line.hear();
+      line.answer("ok");
+      if (line.hear()) c.on_reuse(line, number);
+    });
+    Courier courier(1);
+    CHECK(told(ask(courier, at(peer.url()))) == "200 ok");
+    CHECK(told(ask(courier, at(peer.url()), a_request(), milliseconds(600))) == c.told);
+    CHECK(peer.connections() == c.connections);
+  }
+}
+
+TEST_CASE("courier: what a reused connection swallowed is a reset even when no fresh one can be made") {
+  std::unique_ptr<Peer> peer;
+  peer = std::make_unique<Peer>([&](Line& line, int) {
+    line.hear();
+    line.answer("ok");
+    if (!line.hear()) return;
+    peer->stop_listening();
+    line.break_off();
+  });
+  Courier courier(1);
+  CHECK(told(ask(courier, at(peer->url()))) == "200 ok");
+  const Trip trip = ask(courier, at(peer->url()));
+  CHECK(told(trip) == "twice: reset");
+  CHECK(mentions(trip.cause, "reused"));
+}
+
+TEST_CASE("courier: an idle connection is closed before its peer would, and a stale one is not used") {
+  std::promise<std::int64_t> closed_after;
+  const Peer peer([&](Line& line, int number) {
+    line.hear();
+    line.answer("ok");
+    if (number > 1) return;  // closed at once, before the next call
+    const auto start = std::chrono::steady_clock::now();
+    line.wait_for_the_other(6000);
+    closed_after.set_value(milliseconds_since(start));
+  });
+  Courier courier(1);
+  CHECK(told(ask(courier, at(peer.url()))) == "200 ok");
+  const std::int64_t time = closed_after.get_future().get();
+  CHECK(time > 3000);
+  CHECK(time < 4900);
+  CHECK(told(ask(courier, at(peer.url()))) == "200 ok");
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  const Trip third = ask(courier, at(peer.url()));
+  CHECK(told(third) == "200 ok");  // and not «twice»: the close was seen
+  CHECK(peer.connections() == 3);
+}
+
+TEST_CASE("courier: TLS with an authority of one's own, a wrong host, and a client's certificate") {
+  const support::Certificates certificates;
+  const auto context = [&](const std::string& name, bool asks) {
+    std::shared_ptr<SSL_CTX> out(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+    SSL_CTX_use_certificate_chain_file(out.get(), certificates.file(name + ".pem").c_str());
+    SSL_CTX_use_PrivateKey_file(out.get(), certificates.file(name + ".key").c_str(), SSL_FILETYPE_PEM);
+    SSL_CTX_load_verify_locations(out.get(), certificates.file("authority.pem").c_str(), nullptr);
+    if (asks) SSL_CTX_set_verify(out.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    return out;
+  };
+  std::atomic<int> heard{0};
+  const Peer::Manner manner = [&](Line& line, int) {
+    while (line.hear()) ++heard, line.answer("ok");
+  };
+  const auto server = context("server", false);
+  const auto stranger = context("stranger", false);
+  const auto asking = context("server", true);
+  const Peer peer(manner, server.get()), strange(manner, stranger.get()), careful(manner, asking.get()), plain(manner);
+  const auto trusting = [&](std::string url, const std::string& client = "") {
+    Endpoint out = at(url);
+    out.ca_file = certificates.file("authority.pem");
+    if (!client.empty()) out.client_certificate = certificates.file(client + ".pem"), out.client_key = certificates.file(client + ".key");
+    return out;
+  };
+  const auto on = [](const Peer& whose, std::string_view host) { return fmt::format("https://{}:{}/", host, whose.port()); };
+  Endpoint careless = at(strange.url());
+  careless.verify = false;
+  Endpoint lost = trusting(peer.url());
+  lost.ca_file = certificates.file("none.pem");
+  struct Case {
+    std::string name;
+    Endpoint endpoint;
+    std::string told, cause;
+  };
+  const Case cases[] = {
+      {"own authority", trusting(peer.url()), "200 ok", ""},
+      {"by name", trusting(on(peer, "localhost")), "200 ok", ""},
+      {"unknown authority", trusting(strange.url()), "refused", "certificate"},
+      {"authorities of the system", at(peer.url()), "refused", "certificate"},
+      {"not verified", careless, "200 ok", ""},
+      {"wrong host", trusting(on(peer, "127.1")), "refused", "ostname"},  // resolves to 127.0.0.1, and is not in the certificate
+      {"no TLS there", trusting(on(plain, "127.0.0.1")), "refused", "TLS"},
+      {"the client's certificate", trusting(careful.url(), "client"), "200 ok", ""},
+      {"none where one is asked", trusting(careful.url()), "refused", "certificate"},
+      {"a stranger's", trusting(careful.url(), "stranger"), "refused", "alert"},
+      {"no such file", lost, "refused", "none.pem"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.name);
+    Courier courier(1);
+    const int before = heard;
+    const Trip trip = ask(courier, c.endpoint);
+    CHECK(told(trip) == c.told);
+    CHECK(mentions(trip.cause, c.cause));
+    CHECK(heard == before + (c.told == "refused" ? 0 : 1));
+    if (c.told != "refused") CHECK(told(ask(courier, c.endpoint)) == "200 ok");  // the tickets of TLS 1.3 are no words
+    if (c.name == "own authority") CHECK(peer.connections() == 1);
+  }
+}
+
+TEST_CASE("courier: two hundred calls at once, each with its own answer, on threads that are kept") {
+  constexpr int many = 200;
+  std::atomic<int> waiting{0};
+  const Peer peer([&](Line& line, int) {
+    HttpRequest request;
+    while (line.hear(request)) {
+      ++waiting;
+      for (int i = 0; i < 400 && waiting < many; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));  // all are here, or it fails
+      line.answer(request.body);
+    }
+  });
+  Courier courier(many);
+  for (int round = 0; round < 2; ++round) {
+    waiting = 0;
+    std::vector<std::future<Trip>> trips;
+    for (int i = 0; i < many; ++i) {
+      auto promise = std::make_shared<std::promise<Trip>>();
+      trips.push_back(promise->get_future());
+      courier.send(at(peer.url()), a_request(std::to_string(i)), seconds(10), [promise](Trip trip) { promise->set_value(std::move(trip)); });
+    }
+    for (int i = 0; i < many; ++i) CHECK(told(trips[static_cast<std::size_t>(i)].get()) == fmt::format("200 {}", i));
+    CHECK(waiting == many);
+  }
+  CHECK(peer.connections() == many);
+}
+
+TEST_CASE("courier: a call may be made from the end of another, and stopping tells every call its end") {
+  const Peer peer([](Line& line, int) {
+    HttpRequest request;
+    while (line.hear(request)) {
+      if (request.body == "wait") line.wait_for_the_other(5000);
+      else line.answer(request.body);
+    }
+  });
+  Courier courier(1);
+  std::promise<Trip> second;
+  courier.send(at(peer.url()), a_request("1"), patience, [&](Trip) {
+    courier.send(at(peer.url()), a_request("2"), patience, [&](Trip trip) { second.set_value(std::move(trip)); });
+  });
+  CHECK(told(second.get_future().get()) == "200 2");
+
+  std::vector<std::string> ends;
+  const auto start = std::chrono::steady_clock::now();
+  for (int i = 0; i < 3; ++i) courier.send(at(peer.url()), a_request("wait"), patience, [&](Trip trip) { ends.push_back(told(trip)); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  courier.stop();
+  CHECK(milliseconds_since(start) < 2000);
+  CHECK(ends == std::vector<std::string>{"reset", "refused", "refused"});  // the others had not left
+  CHECK(!courier.send(at(peer.url()), a_request(), patience, [](Trip) { CHECK(false); }));
 }

@@ -83,7 +83,7 @@ class Peer {
   /// What is done with a connection, the first being number 1; it is closed afterwards.
   using Manner = std::function<void(Line& line, int number)>;
 
-  explicit Peer(Manner manner, SSL_CTX* tls = nullptr, int backlog = SOMAXCONN) : manner_(std::move(manner)), tls_(tls), socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit Peer(Manner manner, SSL_CTX* tls = nullptr, int backlog = SOMAXCONN, bool accepts = true) : manner_(std::move(manner)), tls_(tls), socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -92,11 +92,11 @@ class Peer {
     getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size);
     port_ = ntohs(address.sin_port);
     listen(socket_, backlog);
-    acceptor_ = std::thread([this] { accept_all(); });
+    if (accepts) acceptor_ = std::thread([this] { accept_all(); });
   }
   ~Peer() {
     shutdown(socket_, SHUT_RDWR);
-    acceptor_.join();
+    if (acceptor_.joinable()) acceptor_.join();
     {
       const std::lock_guard lock(mutex_);
       for (const int open : open_) shutdown(open, SHUT_RDWR);
@@ -108,6 +108,8 @@ class Peer {
   Peer& operator=(const Peer&) = delete;
 
   [[nodiscard]] std::string url(std::string_view path = "/") const { return fmt::format("{}://127.0.0.1:{}{}", tls_ != nullptr ? "https" : "http", port_, path); }
+  /// From now on there are no new connections.
+  void stop_listening() { shutdown(socket_, SHUT_RDWR); }
   [[nodiscard]] int port() const { return port_; }
   /// How many connections were made so far.
   [[nodiscard]] int connections() const { return connections_; }
@@ -134,9 +136,10 @@ class Peer {
       SSL_set_fd(tls, one);
     }
     Line line(one, tls);
-    if (tls == nullptr || SSL_accept(tls) == 1) manner_(line, number);
+    const bool greeted = tls == nullptr || SSL_accept(tls) == 1;
+    if (greeted) manner_(line, number);
     if (tls != nullptr) {
-      SSL_shutdown(tls);
+      if (greeted) SSL_shutdown(tls);
       SSL_free(tls);
     }
     const std::lock_guard lock(mutex_);
