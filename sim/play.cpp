@@ -226,7 +226,7 @@ void Performance::command(const Node& node) {
       chosen.insert(chosen.end(), same.begin(), same.end());
     }
     if (!node.has("notices")) {
-      chosen.resize(positions_.size());
+      chosen.resize(positions_.size() - scenario_->of_registry);
       std::iota(chosen.begin(), chosen.end(), 0U);
     }
     std::sort(chosen.begin(), chosen.end());  // in the order of the file, each once
