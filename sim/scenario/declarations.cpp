@@ -43,9 +43,9 @@ std::string Declarations::known_psps() const {
   return joined(out);
 }
 
-bool Declarations::is_first(std::string_view what, std::string_view id, int line) {
-  const auto [place, first] = lines_.emplace(fmt::format("{} '{}'", what, id), line);
-  if (!first) problems_.add(line, fmt::format("the {} is declared a second time: it stands in line {} already; keep one of them", place->first, place->second));
+bool Declarations::is_first(const std::string& what, int line) {
+  const auto [place, first] = lines_.emplace(what, line);
+  if (!first) problems_.add(line, fmt::format("{} is declared a second time: it stands in line {} already; keep one of them", place->first, place->second));
   return first;
 }
 
@@ -58,7 +58,7 @@ void Declarations::check_ec(int line, std::string_view code) {
 void Declarations::creditor(const Node& node) {
   const std::string code(node.get("code"));
   if (code.empty()) return;
-  if (declares_ && !is_first("EC", code, node.line)) return;
+  if (declares_ && !is_first("the EC " + code, node.line)) return;
   contract::CreditorInstitution* ec = registry_.creditor(code);
   const bool fresh = ec == nullptr || declares_;
   if (ec == nullptr) ec = &registry_.creditors.emplace_back();
@@ -95,7 +95,7 @@ void Declarations::creditor(const Node& node) {
 void Declarations::station(contract::CreditorInstitution& ec, const Node& node, const contract::Station& model) {
   const std::string_view id = node.get("id");
   if (node.flawed || id.empty()) return;
-  if (declares_ && !is_first("station of EC " + ec.fiscalCode, id, node.line)) return;
+  if (declares_ && !is_first(fmt::format("the station '{}' of EC {}", id, ec.fiscalCode), node.line)) return;
   auto found = std::find_if(ec.stations.begin(), ec.stations.end(), [&](const contract::Station& s) { return s.idStation == id; });
   if (found == ec.stations.end()) {
     found = ec.stations.insert(ec.stations.end(), model);
@@ -113,7 +113,7 @@ void Declarations::station(contract::CreditorInstitution& ec, const Node& node, 
 void Declarations::provider(const Node& node) {
   const std::string id(node.get("id"));
   if (id.empty()) return;
-  if (declares_ && !is_first("PSP", id, node.line)) return;
+  if (declares_ && !is_first(fmt::format("the PSP '{}'", id), node.line)) return;
   contract::PaymentServiceProvider* psp = registry_.psp(id);
   const bool fresh = psp == nullptr || declares_;
   if (fresh && !node.has("code")) {
@@ -151,7 +151,7 @@ void Declarations::provider(const Node& node) {
 void Declarations::channel(contract::PaymentServiceProvider& psp, const Node& node, const contract::Channel& model) {
   const std::string_view id = node.get("id");
   if (node.flawed || id.empty()) return;
-  if (declares_ && !is_first("channel of PSP " + psp.idPSP, id, node.line)) return;
+  if (declares_ && !is_first(fmt::format("the channel '{}' of PSP '{}'", id, psp.idPSP), node.line)) return;
   auto found = std::find_if(psp.channels.begin(), psp.channels.end(), [&](const contract::Channel& c) { return c.idChannel == id; });
   if (found == psp.channels.end()) {
     found = psp.channels.insert(psp.channels.end(), model);
@@ -174,7 +174,7 @@ void Declarations::touchpoint(const Node& node) {
 }
 
 void Declarations::metadata_key(const Node& node) {
-  if (declares_ && !is_first("metadata key", node.get("name"), node.line)) return;
+  if (declares_ && !is_first(fmt::format("the metadata key '{}'", node.get("name")), node.line)) return;
   registry_.metadata_keys.push_back({std::string(node.get("name")), std::string(node.get("from")), std::string(node.get("to"))});
 }
 

@@ -31,7 +31,7 @@ class Declarations {
 
   void check_ec(int line, std::string_view code);
   /// False, once said, when a line before this one declares the same.
-  bool is_first(std::string_view what, std::string_view id, int line);
+  bool is_first(const std::string& what, int line);
   [[nodiscard]] std::string known_ecs() const;
   [[nodiscard]] std::string known_psps() const;  ///< those that a user can choose
 

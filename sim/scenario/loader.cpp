@@ -182,12 +182,13 @@ class Loader {
     if (name == "fault") check_fault(node);
     if (name == "pay" || name == "verify") {
       check_ec_reference(node);
-      const contract::PaymentServiceProvider* psp = scenario_.registry.psp(node.get("psp"));
+      const contract::PaymentServiceProvider* psp = scenario_.registry.psp(node.get("psp", contract::default_psp));
       const bool at_psp = node.get("by") == "psp";
-      if (node.has("psp") && (psp == nullptr || (!at_psp && !takes_payments(*psp)))) {
-        problem(node.line, fmt::format("no PSP is called '{}' that a user can choose; known: {}", node.get("psp"), declared_.known_psps()));
+      if (psp == nullptr || (node.has("psp") && !at_psp && !takes_payments(*psp))) {
+        problem(node.line, fmt::format("no PSP is called '{}' that a user can choose; known: {}{}", node.get("psp", contract::default_psp), declared_.known_psps(),
+                                       node.has("psp") ? "" : " (it is the one that is meant when none is named: add psp=\"...\")"));
       }
-      if (!node.has("notice") && !node.has("typed-notice") && scenario_.positions.empty()) {
+      if (!node.has("notice") && !node.has("typed-notice") && notices_.empty() && scenario_.of_registry == 0) {
         problem(node.line, fmt::format("<{}> needs notice=\"...\": the scenario declares no <notice>", name));
       }
     }

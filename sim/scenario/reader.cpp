@@ -58,7 +58,7 @@ std::string wrong_value(const Attribute& row, std::string_view value) {
   }
   if (!allowed.empty()) {
     if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return {};
-    const std::string near = nearest(value, allowed);
+    const std::string near = value.size() > 1 ? nearest(value, allowed) : std::string{};  // any other letter is near to a single one
     std::string list = allowed.size() > 12 ? fmt::format("see checkout-sim list {}", list_of(row.kind)) : "one of: " + joined(allowed);
     return fmt::format("'{}' is not {}{}", value, noun(row.kind),
                        near.empty() ? " (" + list + ")" : fmt::format(" (did you mean '{}'? {})", near, list));
@@ -209,7 +209,9 @@ std::optional<Node> read(std::string_view bytes, std::string_view root, Problems
   const wire::XmlNode top = document->root();
   const Element* row = find_element(top.local_name(), "");
   if (row != nullptr && row->name == root) return Reader(root, problems).read(top, *row);
-  const std::string_view way_out = row == nullptr ? "" : row->name == registry_root ? " (a registry is given by --registry)" : " (a scenario is played by checkout-sim run)";
+  std::string_view way_out;
+  if (row != nullptr) way_out = row->name == registry_root ? " (a registry is given by --registry)" : " (a scenario is played by checkout-sim run)";
+  else if (root == scenario_root && nearest(top.local_name(), std::vector<std::string>{std::string(scenario_root), std::string(registry_root)}) == registry_root) way_out = ", a registry with <registry>";
   problems.add(top.line(), fmt::format("the file begins with <{0}>; a {1} begins with <{1}>{2}", top.name(), root, way_out));
   return std::nullopt;
 }

@@ -62,12 +62,11 @@ class RegistryLoader {
       else if (name == "psp") declared_.provider(node);
       else if (name == "metadata-key") declared_.metadata_key(node);
       else if (name == "checkout" || name == "nodo") {
-        if (declared_.is_first("role", name, node.line) && name == "checkout") checkout = &node;
+        if (declared_.is_first(fmt::format("<{}>", name), node.line) && name == "checkout") checkout = &node;
       }
     }
     for (const Node& node : root.children) {
       if (node.name() == "ec") check_creditor(node);
-      if (node.name() == "psp") check_provider(node);
     }
     check_shared(root);
     identify_checkout(checkout, root.line);
@@ -103,15 +102,6 @@ class RegistryLoader {
         problem(second->line, fmt::format("the stations '{}' (line {}) and '{}' both answer for the code {}; give it to one of them", first->get("id"), first->line, second->get("id"), *both));
         break;
       }
-    }
-  }
-
-  void check_provider(const Node& node) {
-    const contract::PaymentServiceProvider* psp = registry().psp(node.get("id"));
-    if (psp == nullptr || node.flawed || psp->idPSP == registry().checkout.idPSP) return;
-    const bool flawed = std::any_of(node.children.begin(), node.children.end(), [](const Node& child) { return child.flawed; });
-    if (!flawed && !takes_payments(*psp)) {
-      problem(node.line, fmt::format("every channel of the PSP '{}' is activated at the PSP: no user of Checkout could choose it; add a <channel> without activated-at-psp", psp->idPSP));
     }
   }
 
@@ -193,7 +183,7 @@ class RegistryLoader {
     }
     declared_.notice(node);
     const contract::CreditorInstitution* ec = registry().creditor(node.get("ec", contract::default_ec));
-    if (node.flawed || ec == nullptr || registry().station_of(*ec, number) != nullptr) return;
+    if (node.flawed || number.empty() || ec == nullptr || registry().station_of(*ec, number) != nullptr) return;
     problem(node.line, fmt::format("no station of EC {} answers for the notice {}: {}", ec->fiscalCode, number,
                                    number.front() > '3' ? "its first digit (auxDigit) is 0, 1, 2 or 3" : fmt::format("give one of them the code {}", number.substr(1, 2))));
   }
