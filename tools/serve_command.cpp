@@ -7,10 +7,12 @@
 #include <fmt/format.h>
 
 #include "actors/cast.hpp"
+#include "actors/ec_notices.hpp"
 #include "sim/live/host.hpp"
 #include "sim/live/parallel.hpp"
 #include "sim/live/sandbox.hpp"
 #include "sim/live/server.hpp"
+#include "sim/report/journal_text.hpp"
 #include "tools/cli.hpp"
 
 namespace tools {
@@ -38,6 +40,20 @@ std::optional<std::pair<std::string, sim::live::Endpoint>> elsewhere(std::string
 }
 
 }  // namespace
+
+sim::live::SandboxOptions sandbox_options() {
+  sim::live::SandboxOptions out;
+  out.line = sim::report::to_line;
+  out.jobs = {"mod3CancelV2", "paSendRt", "positionRetrySendPaymentResult", "idempotencyCacheClean"};
+  for (const actors::NoticeClass& of : actors::notice_classes()) {
+    out.notices.push_back({fmt::format("302{}0000000000000 ({})", of.code, of.amounts), std::string(of.it), std::string(of.en)});
+  }
+  out.amount_of = [](std::string_view fiscalCode, std::string_view noticeNumber) {
+    const actors::NoticeClass* of = fiscalCode == sim::contract::default_ec ? actors::notice_class(noticeNumber) : nullptr;
+    return of == nullptr ? std::string() : sim::contract::to_text(actors::position_of_class(*of, noticeNumber).amount);
+  };
+  return out;
+}
 
 int serve(const ServeOptions& options) {
   sim::live::HostOptions hosting;
@@ -68,7 +84,7 @@ int serve(const ServeOptions& options) {
   const std::int64_t today = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
   sim::World world(cast, registry, settings, options.seed, sim::Fidelity::wire, sim::Instant{today});
   sim::live::Host host(world, std::move(hosting));
-  sim::live::Sandbox sandbox(host);
+  sim::live::Sandbox sandbox(host, sandbox_options());
   std::vector<std::unique_ptr<sim::live::Server>> servers;
   constexpr Role order[] = {Role::nodo, Role::ec, Role::psp, Role::checkout};
   for (std::size_t i = 0; i < 4; ++i) {
@@ -82,6 +98,7 @@ int serve(const ServeOptions& options) {
       return bad_configuration;
     }
     host.listens(role, fmt::format("http://127.0.0.1:{}", (*server)->port()));
+    sandbox.listens(role, fmt::format("http://{}:{}", options.bind, (*server)->port()));
     fmt::print("{:9} http://{}:{}\n", sim::contract::to_text(role), options.bind, (*server)->port());
     servers.push_back(std::move(*server));
   }

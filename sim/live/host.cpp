@@ -198,19 +198,20 @@ wire::HttpResponse Host::serve(Role role, const wire::HttpRequest& request) {
   return answer.get();
 }
 
-bool Host::order(const Party& to, std::string verb, std::vector<std::pair<std::string, std::string>> with) {
-  std::promise<bool> done;
-  std::future<bool> result = done.get_future();
+std::optional<CommandId> Host::order(const Party& to, std::string verb, std::vector<std::pair<std::string, std::string>> with) {
+  std::promise<std::optional<CommandId>> done;
+  std::future<std::optional<CommandId>> result = done.get_future();
   post([&](World& world) {
-    const bool played = world.plays(to);
-    if (played) {
+    std::optional<CommandId> given;
+    if (world.plays(to)) {
+      given = ++commands_;
       Stimulus stimulus;
       stimulus.kind = Kind::ordered;
       stimulus.to = to;
-      stimulus.command = {++commands_, std::move(verb), std::move(with)};
+      stimulus.command = {*given, std::move(verb), std::move(with)};
       hear(std::move(stimulus));
     }
-    done.set_value(played);
+    done.set_value(given);
   });
   return result.get();
 }

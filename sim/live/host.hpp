@@ -58,8 +58,8 @@ class Host : private Carrier {
     post([&](World& world) { promise.set_value(question(static_cast<const World&>(world))); });
     return future.get();
   }
-  /// Gives an order to a part, now. False: nobody here plays it.
-  bool order(const Party& to, std::string verb, std::vector<std::pair<std::string, std::string>> with);
+  /// Gives an order to a part, now. Nothing: nobody here plays it.
+  std::optional<CommandId> order(const Party& to, std::string verb, std::vector<std::pair<std::string, std::string>> with);
 
  private:
   using Work = std::function<void(World&)>;

@@ -198,4 +198,10 @@ std::string to_ndjson(const Journal& journal) {
   return out;
 }
 
+std::string to_line(const Entry& entry, Instant start) {
+  std::string out;
+  std::visit(Writer{out, entry.at - start}, entry.what);
+  return out;
+}
+
 }  // namespace sim::report

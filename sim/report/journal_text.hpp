@@ -17,5 +17,7 @@ namespace sim::report {
 /// go over the wire, or under "bytes_latin1" when they are not UTF-8; null when nothing was ever said. Hops of a
 /// malformed message also have "violations". Line n is entry n - 1.
 std::string to_ndjson(const Journal& journal);
+/// One line of it, its end included; `start` is that of the journal.
+std::string to_line(const Entry& entry, Instant start);
 
 }  // namespace sim::report
