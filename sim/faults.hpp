@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,6 +50,8 @@ struct FaultRule {
   Occasions occasions;
   Instant from = run_start;        ///< it neither applies nor counts before,
   std::optional<Instant> until{};  ///< nor from then on
+  std::string about{};             ///< only messages about this notice or token; empty: any
+  bool retired = false;            ///< taken back, or spent
 };
 
 /// How a scripted role answers one primitive instead of, or on top of, what it would say by itself.
@@ -60,6 +64,7 @@ struct ConductRule {
     empty,      ///< no bytes
     silence,    ///< nothing, ever
     hang_up,    ///< the connection is closed without a word
+    literal,    ///< these `bytes`
   };
   int line = 0;
   contract::Role by{};
@@ -74,6 +79,10 @@ struct ConductRule {
   Occasions occasions;
   /// The role hears the request although the script speaks in its place: it knows what it was told, and says nothing.
   bool overhears = false;
+  std::string about{};   ///< only requests about this notice or token; empty: any
+  std::shared_ptr<const std::string> bytes{};
+  bool in_turn = false;  ///< one of a queue: it counts no occasion on which another rule wins
+  bool retired = false;  ///< taken back, or spent
 };
 
 /// A scripted role does not send this primitive by itself.
@@ -92,10 +101,12 @@ class Faults {
   std::vector<ConductRule> conduct;
   std::vector<WithholdRule> withheld;
 
+  /// Whether the message at hand is about a notice or token; asked only for rules that are.
+  using About = std::function<bool(std::string_view)>;
   /// The rule that applies to this message now, or nullptr. Counts the occasion for every rule that matches.
-  const FaultRule* on_wire(contract::PrimitiveId primitive, contract::Leg leg, std::string_view from, std::string_view to, Instant now);
+  const FaultRule* on_wire(contract::PrimitiveId primitive, contract::Leg leg, std::string_view from, std::string_view to, Instant now, const About& is_about);
   /// The rule for how `party` answers now, or nullptr.
-  const ConductRule* on_request(const contract::Party& party, contract::PrimitiveId primitive);
+  const ConductRule* on_request(const contract::Party& party, contract::PrimitiveId primitive, const About& is_about);
   /// The rule that keeps `party` from sending, or nullptr.
   const WithholdRule* on_sending(const contract::Party& party, contract::PrimitiveId primitive);
 

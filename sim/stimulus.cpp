@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "sim/behaviour.hpp"
 #include "sim/wire/codec.hpp"
 #include "sim/wire/json.hpp"
 
@@ -12,7 +13,7 @@ namespace {
 using contract::Leg;
 using Kind = Stimulus::Kind;
 
-constexpr std::array<std::string_view, 6> kinds{"called", "arrived", "reached", "answered", "failed", "ordered"};
+constexpr std::array<std::string_view, 7> kinds{"called", "arrived", "reached", "answered", "failed", "ordered", "ruled"};
 constexpr std::array<Silence, 3> silences{Silence::refused, Silence::timeout, Silence::reset};
 
 std::string hex_of(std::string_view bytes) {  // not every byte that arrives may stand in JSON
@@ -71,6 +72,7 @@ ExchangeId apply(World& world, const Stimulus& s) {
     case Kind::answered: world.answered(s.exchange, said(world.primitive_of(s.exchange), Leg::response), s.status); return 0;
     case Kind::failed: world.failed(s.exchange, s.why); return 0;
     case Kind::ordered: world.command(s.to, s.command, 0); return 0;
+    case Kind::ruled: behave(world, s.command); return 0;
   }
   return 0;
 }
@@ -79,16 +81,17 @@ std::string to_line(const Stimulus& s) {
   const auto text = [](std::string_view value) { return wire::Json{std::string(value)}; };
   const auto number = [](auto value) { return wire::Json{wire::JsonNumber{std::to_string(value)}}; };
   wire::JsonObject out{{"at", number(s.at.ms)}, {"kind", text(kinds[static_cast<std::size_t>(s.kind)])}};
+  const bool bids = s.kind == Kind::ordered || s.kind == Kind::ruled;
   const bool speaks = s.kind == Kind::called || s.kind == Kind::arrived || s.kind == Kind::answered;
   if (s.kind == Kind::called) out.emplace_back("from", text(contract::to_text(s.from)));
   if (s.kind == Kind::called || s.kind == Kind::ordered) out.emplace_back("to", text(contract::to_text(s.to)));
   if (s.kind == Kind::called) out.emplace_back("primitive", text(contract::primitive(s.primitive).name));
-  if (s.kind != Kind::called && s.kind != Kind::ordered) out.emplace_back("exchange", number(s.exchange));
+  if (s.kind != Kind::called && !bids) out.emplace_back("exchange", number(s.exchange));
   if (s.kind == Kind::arrived) out.emplace_back("leg", text(contract::to_text(s.leg)));
   if (speaks) out.emplace_back("bytes", text(hex_of(*s.bytes)));
   if (speaks) out.emplace_back("status", number(s.status));
   if (s.kind == Kind::failed) out.emplace_back("why", text(to_text(s.why)));
-  if (s.kind == Kind::ordered) {
+  if (bids) {
     wire::JsonObject with;
     for (const auto& [name, value] : s.command.with) with.emplace_back(name, text(value));
     out.emplace_back("command", number(s.command.id));
@@ -114,7 +117,8 @@ Result<Stimulus, std::string> stimulus_of(std::string_view line) {
   if (!known) return Failure{"\"kind\" is " + (kind.empty() ? std::string("missing") : "'" + kind + "', which is none")};
   out.exchange = number_in<ExchangeId>(json, "exchange").value_or(0);
   out.status = number_in<int>(json, "status").value_or(200);
-  if (out.kind != Kind::called && out.kind != Kind::ordered && out.exchange == 0) return Failure{kind + " needs an \"exchange\""};
+  const bool bids = out.kind == Kind::ordered || out.kind == Kind::ruled;
+  if (out.kind != Kind::called && !bids && out.exchange == 0) return Failure{kind + " needs an \"exchange\""};
   if (out.kind == Kind::called || out.kind == Kind::ordered) {
     const auto to = party_of(text_in(json, "to"));
     if (!to) return Failure{kind + " needs whom it goes \"to\""};
@@ -138,7 +142,7 @@ Result<Stimulus, std::string> stimulus_of(std::string_view line) {
   for (const Silence silence : silences) {
     if (to_text(silence) == text_in(json, "why")) out.why = silence;
   }
-  if (out.kind == Kind::ordered) {
+  if (bids) {
     out.command.id = number_in<CommandId>(json, "command").value_or(0);
     out.command.verb = text_in(json, "verb");
     if (const wire::Json* with = json.member("with"); with != nullptr && with->object() != nullptr) {
@@ -146,7 +150,7 @@ Result<Stimulus, std::string> stimulus_of(std::string_view line) {
         if (value.text() != nullptr) out.command.with.emplace_back(name, *value.text());
       }
     }
-    if (out.command.verb.empty()) return Failure{std::string("ordered needs a \"verb\"")};
+    if (out.command.verb.empty()) return Failure{kind + " needs a \"verb\""};
   }
   return out;
 }

@@ -21,6 +21,7 @@ struct Stimulus {
     answered,  ///< and his answer
     failed,    ///< a call came to nothing
     ordered,   ///< somebody says «do»
+    ruled,     ///< somebody says how a party is to answer, or what the network is to do
   };
   Instant at;
   Kind kind{};
@@ -31,7 +32,7 @@ struct Stimulus {
   std::shared_ptr<const std::string> bytes{};
   int status = 200;
   Silence why{};
-  Command command{};
+  Command command{};           ///< ordered, ruled
 };
 
 /// Lets everything happen that is due by then, and then this. The number of the exchange that it opens, if it does.

@@ -289,8 +289,8 @@ void World::send(ExchangeId id, Leg leg, Said said, int status, int line, std::s
   }
   const Party& from = leg == Leg::request ? exchange.caller : exchange.callee;
   const Party& to = leg == Leg::request ? exchange.callee : exchange.caller;
-  const FaultRule* fault = exchange.shadow ? nullptr : faults.on_wire(exchange.primitive, leg, from.id, to.id, now());
   journal_.add(now(), Hop{Hop::Stage::sent, leg, exchange.primitive, id, from, to, said, status, exchange.cause, line, event});
+  const FaultRule* fault = exchange.shadow ? nullptr : faults.on_wire(exchange.primitive, leg, from.id, to.id, now(), [&](std::string_view subject) { return is_about(id, subject); });
   const Duration latency = settings_.latency;
   if (fault == nullptr) {
     if (!exchange.shadow || leg == Leg::request) {
@@ -440,7 +440,7 @@ void World::deliver_request(ExchangeId id, Said said) {
     clock_.at(now() + settings_.latency, Break{id, Silence::refused});
     return;
   }
-  if (const ConductRule* rule = faults.on_request(exchange.callee, exchange.primitive)) {
+  if (const ConductRule* rule = faults.on_request(exchange.callee, exchange.primitive, [&](std::string_view subject) { return is_about(id, subject); })) {
     if (conduct(id, *rule)) {
       if (rule->overhears) overhear(part->second, Request{id, exchanges_[id - 1].caller, exchanges_[id - 1].primitive, std::move(said)});
       return;
@@ -452,6 +452,12 @@ void World::deliver_request(ExchangeId id, Said said) {
   const Party caller = exchange.caller;
   const PrimitiveId primitive_id = exchange.primitive;
   act(part->second, Request{id, caller, primitive_id, std::move(said)});
+}
+
+// The message at hand is in the journal already.
+bool World::is_about(ExchangeId id, std::string_view subject) {
+  dossier_.catch_up(journal_);
+  return dossier_.is_about(id, subject);
 }
 
 // True when the script answers in the role's place, so that the actor hears nothing.
@@ -482,6 +488,9 @@ bool World::conduct(ExchangeId id, const ConductRule& rule) {
       return true;
     case ConductRule::Form::empty:
       raw("", rule.status.value_or(200), "answers nothing");
+      return true;
+    case ConductRule::Form::literal:
+      raw(*rule.bytes, rule.status.value_or(200), "answers what it was told");
       return true;
     case ConductRule::Form::silence:
       exchange.answered = true;

@@ -16,6 +16,7 @@
 
 #include "sim/actor.hpp"
 #include "sim/clock.hpp"
+#include "sim/dossier.hpp"
 #include "sim/faults.hpp"
 #include "sim/hash.hpp"
 #include "sim/journal.hpp"
@@ -231,6 +232,7 @@ class World {
   void deliver(Deliver deliver);
   void deliver_request(ExchangeId id, Said said);
   bool conduct(ExchangeId id, const ConductRule& rule);
+  bool is_about(ExchangeId id, std::string_view subject);
   void overhear(std::uint32_t part, const Input& input);
   void hears(Part& part, const Input& input) const;
   [[nodiscard]] bool is_dead(const Event& event) const;
@@ -245,6 +247,7 @@ class World {
   contract::Settings settings_;
   Clock<Event> clock_;
   Journal journal_;
+  Dossier dossier_;  ///< read only when a rule asks
   std::map<Party, std::uint32_t> parts_;
   std::vector<Part> cast_;
   std::vector<Exchange> exchanges_;

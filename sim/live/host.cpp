@@ -216,4 +216,17 @@ std::optional<CommandId> Host::order(const Party& to, std::string verb, std::vec
   return result.get();
 }
 
+CommandId Host::rule(std::string verb, std::vector<std::pair<std::string, std::string>> with) {
+  std::promise<CommandId> done;
+  std::future<CommandId> result = done.get_future();
+  post([&](World&) {
+    Stimulus stimulus;
+    stimulus.kind = Kind::ruled;
+    stimulus.command = {++commands_, std::move(verb), std::move(with)};
+    hear(stimulus);
+    done.set_value(stimulus.command.id);
+  });
+  return result.get();
+}
+
 }  // namespace sim::live

@@ -60,6 +60,8 @@ class Host : private Carrier {
   }
   /// Gives an order to a part, now. Nothing: nobody here plays it.
   std::optional<CommandId> order(const Party& to, std::string verb, std::vector<std::pair<std::string, std::string>> with);
+  /// Says how a party is to answer or what the network is to do (sim/behaviour.hpp). The number of the behaviour.
+  CommandId rule(std::string verb, std::vector<std::pair<std::string, std::string>> with);
 
  private:
   using Work = std::function<void(World&)>;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "sim/contract/registry.hpp"
 #include "sim/wire/utf8.hpp"
 
 namespace sim::live {
@@ -23,6 +24,10 @@ bool has(const std::vector<Member>& members, std::string_view name) {
   return std::any_of(members.begin(), members.end(), [&](const Member& m) { return m.name == name; });
 }
 
+bool all_digits(std::string_view text, std::size_t length) {
+  return text.size() == length && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 /// A quoted text must be UTF-8, whatever a client has sent.
 std::string printable(std::string_view bytes) {
   std::string out;
@@ -39,7 +44,7 @@ std::string Call::get(std::string_view name, std::string_view otherwise) const {
   return std::string(otherwise);
 }
 
-Json text(std::string_view value) { return Json{std::string(value)}; }
+Json text(std::string_view value) { return Json{is_text(value) ? std::string(value) : printable(value)}; }
 Json number(std::int64_t value) { return Json{wire::JsonNumber{std::to_string(value)}}; }
 
 HttpResponse json(int status, Json value) {
@@ -47,6 +52,29 @@ HttpResponse json(int status, Json value) {
 }
 HttpResponse problem(int status, std::string_view title, std::string_view detail) {
   return json(status, Json{JsonObject{{"title", text(printable(title))}, {"status", number(status)}, {"detail", text(printable(detail))}}});
+}
+
+bool is_text(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const std::size_t length = wire::utf8_length(bytes);
+    if (length == 0) return false;
+    bytes.remove_prefix(length);
+  }
+  return true;
+}
+
+std::optional<HttpResponse> bad_notice(const Call& call) {
+  if (!all_digits(call.get("noticeNumber"), 18)) return problem(400, "noticeNumber is no notice number", "it has 18 digits, such as 302001000000000001");
+  if (!all_digits(call.get("fiscalCode", contract::default_ec), 11)) return problem(400, "fiscalCode is none", "it has 11 digits; " + std::string(contract::default_ec) + " when left out");
+  return std::nullopt;
+}
+std::string ec_of(const Call& call) { return call.get("fiscalCode", contract::default_ec); }
+std::string notice_key(const Call& call) { return ec_of(call) + "/" + call.get("noticeNumber"); }
+
+std::string about(const Call& call) {
+  if (const std::string token = call.get("token"); !token.empty()) return token;
+  const std::string notice = call.get("notice");
+  return notice.empty() || notice.find('/') != std::string::npos ? notice : std::string(contract::default_ec) + "/" + notice;
 }
 
 std::string unescaped(std::string_view value) {
@@ -84,11 +112,7 @@ std::optional<HttpResponse> take_apart(const Operation& row, Call& call) {
     const std::string name = unescaped(pair.substr(0, pair.find('=')));
     if (!has(row.query, name)) return problem(400, "unknown parameter " + name, "known: " + names_of(row.query));
     std::string value = pair.find('=') == std::string_view::npos ? std::string() : unescaped(pair.substr(pair.find('=') + 1));
-    for (std::string_view left = value; !left.empty();) {
-      const std::size_t length = wire::utf8_length(left);
-      if (length == 0) return problem(400, name + " is not UTF-8", "send text");
-      left.remove_prefix(length);
-    }
+    if (!is_text(value)) return problem(400, name + " is not UTF-8", "send text");
     call.query[name] = std::move(value);
   }
   for (const Member& member : row.query) {

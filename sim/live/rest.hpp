@@ -52,6 +52,15 @@ wire::HttpResponse problem(int status, std::string_view title, std::string_view 
 bool fits(std::string_view path, std::string_view pattern, std::map<std::string, std::string, std::less<>>& steps);
 /// Takes query and body apart; the answer to a client that says something else than the row wants.
 std::optional<wire::HttpResponse> take_apart(const Operation& row, Call& call);
+/// Whether bytes are UTF-8.
+bool is_text(std::string_view bytes);
+/// Nothing when the call names a notice as it should.
+std::optional<wire::HttpResponse> bad_notice(const Call& call);
+std::string ec_of(const Call& call);
+/// "77777777777/302..."
+std::string notice_key(const Call& call);
+/// What a filter asks for: a notice or a token; empty: everything.
+std::string about(const Call& call);
 /// The value with %41 and the like written out.
 std::string unescaped(std::string_view value);
 

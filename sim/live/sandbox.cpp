@@ -21,26 +21,6 @@ std::string query_of(const wire::HttpRequest& request) {
   return mark == std::string::npos ? std::string() : request.target.substr(mark + 1);
 }
 
-bool all_digits(std::string_view text, std::size_t length) {
-  return text.size() == length && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-/// Nothing when the call names a notice as it should.
-std::optional<HttpResponse> bad_notice(const Call& call) {
-  if (!all_digits(call.get("noticeNumber"), 18)) return problem(400, "noticeNumber is no notice number", "it has 18 digits, such as 302001000000000001");
-  if (!all_digits(call.get("fiscalCode", contract::default_ec), 11)) return problem(400, "fiscalCode is none", "it has 11 digits; " + std::string(contract::default_ec) + " when left out");
-  return std::nullopt;
-}
-std::string ec_of(const Call& call) { return call.get("fiscalCode", contract::default_ec); }
-std::string notice_key(const Call& call) { return ec_of(call) + "/" + call.get("noticeNumber"); }
-
-/// What a filter asks for: "77777777777/302..." or a token; empty: everything.
-std::string about(const Call& call) {
-  if (const std::string token = call.get("token"); !token.empty()) return token;
-  const std::string notice = call.get("notice");
-  return notice.empty() || notice.find('/') != std::string::npos ? notice : std::string(contract::default_ec) + "/" + notice;
-}
-
 Result<std::size_t, HttpResponse> since(const Call& call) {
   std::string said = call.get("since");
   if (const std::string* last = call.request.headers.find("Last-Event-ID"); said.empty() && last != nullptr) said = *last;
@@ -88,8 +68,22 @@ std::span<const Operation> Sandbox::operations() {
       {"GET", "/sandbox/state", "The last state of payments, positions, debts and the rest", "L'ultimo stato di pagamenti, posizioni, debiti e del resto", {{"notice", false, "of one notice"}}, {}, 200, &Sandbox::state},
       {"GET", "/sandbox/journal", "The journal as NDJSON; X-Next-Since continues it", "Il diario in NDJSON; X-Next-Since lo continua", with_since(), {}, 200, &Sandbox::journal},
       {"GET", "/sandbox/events", "The journal as it grows: server-sent events", "Il diario mentre cresce: server-sent events", with_since(), {}, 200, &Sandbox::events},
+      {"POST", "/sandbox/behaviours", "How a party answers about one notice or token, or what the network does to its messages", "Come risponde un attore su un avviso o token, o cosa fa la rete ai suoi messaggi", {},
+       {{"noticeNumber", false, "18 digits"}, {"fiscalCode", false, "of the EC; 77777777777 when left out"}, {"token", false, "a payment token, instead of a notice"},
+        {"to", false, "the primitive that is answered, such as paGetPayment"}, {"by", false, "who answers: follows from to"}, {"outcome", false, "KO"}, {"fault", false, "its code, such as PAA_PAGAMENTO_SCONOSCIUTO"},
+        {"description", false, "of a fault"}, {"status", false, "of HTTP"}, {"with", false, "malformed, empty, no-fault, silence or hang-up"}, {"set", false, "path=text: a field of the answer is changed"}, {"after", false, "the answer is late: 2s"},
+        {"on", false, "network: the primitive"}, {"leg", false, "network: request (when left out) or response"}, {"do", false, "network: drop, delay, duplicate, reset, refuse, truncate or garble"}, {"delay", false, "network, of delay: 2s"},
+        {"nth", false, "from which occasion on; 1 when left out"}, {"times", false, "how often; 1 when left out, 0 for ever"}},
+       201, &Sandbox::behave_so},
+      {"GET", "/sandbox/behaviours", "Those in force", "Quelli in vigore", filter, {}, 200, &Sandbox::behaviours},
+      {"DELETE", "/sandbox/behaviours/{id}", "Takes one back", "Ne ritira uno", {}, {}, 204, &Sandbox::forget},
       {"POST", "/sandbox/jobs/{job}", "Runs a job of the Nodo now", "Esegue ora un job del Nodo", {}, {}, 202, &Sandbox::job},
       {"GET", "/monitoring/v1/jobs/trigger/{job}", "The same, as the Nodo's own test suites ask for it", "Lo stesso, come lo chiedono le suite di test del Nodo", {}, {}, 200, &Sandbox::job},
+      {"GET", "/info", "On EC and PSP ports: who is played", "Sulle porte di EC e PSP: chi è simulato", {}, {}, 200, &Sandbox::mock_info, true},
+      {"POST", "/response/{primitive}", "On EC and PSP ports: queues the body as the next answer", "Sulle porte di EC e PSP: accoda il corpo come prossima risposta", {{"override", false, "taken, and changes nothing: the queue always comes first"}}, {}, 200, &Sandbox::queue_answer, true, true},
+      {"DELETE", "/response", "On EC and PSP ports: forgets all queued answers", "Sulle porte di EC e PSP: dimentica le risposte accodate", {}, {}, 204, &Sandbox::clear_answers, true},
+      {"DELETE", "/response/{primitive}", "On EC and PSP ports: forgets those of one primitive", "Sulle porte di EC e PSP: dimentica quelle di una primitiva", {}, {}, 204, &Sandbox::clear_answers, true},
+      {"GET", "/history/{noticeNumber}/{primitive}", "On EC and PSP ports: the last request and its answer", "Sulle porte di EC e PSP: l'ultima richiesta e la sua risposta", {}, {}, 200, &Sandbox::history, true},
   };
   return rows;
 }

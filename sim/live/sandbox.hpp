@@ -59,6 +59,13 @@ class Sandbox {
   Reaction withdraw_position(const Call& call);
   Reaction reset_position(const Call& call);
   Reaction job(const Call& call);
+  Reaction behave_so(const Call& call);
+  Reaction behaviours(const Call& call);
+  Reaction forget(const Call& call);
+  Reaction mock_info(const Call& call);
+  Reaction queue_answer(const Call& call);
+  Reaction clear_answers(const Call& call);
+  Reaction history(const Call& call);
   Reaction schema(Role role, const wire::HttpRequest& request, bool wsdl) const;
   Reaction change(const Call& call, const std::string& state, int status);
   [[nodiscard]] wire::Json position_now(const std::string& fiscalCode, const std::string& noticeNumber);

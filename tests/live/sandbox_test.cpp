@@ -18,6 +18,7 @@
 #include "actors/ec_notices.hpp"
 #include "sim/contract/wsdl.hpp"
 #include "sim/report/journal_text.hpp"
+#include "sim/wire/codec.hpp"
 #include "sim/wire/json.hpp"
 
 namespace {
@@ -277,4 +278,152 @@ TEST_CASE("sandbox: schemas, the document of operations and the index page come 
     CHECK(page.find(std::string(row.method) + " " + std::string(row.path)) != std::string::npos);
     CHECK(english.find(row.en.substr(0, row.en.find('\''))) != std::string::npos);
   }
+}
+
+// ---- behaviours ----
+
+namespace {
+
+/// Somebody who takes what leaves and brings nothing: when a session is played again, what was brought is in its record.
+class Nobody final : public sim::Carrier {
+ public:
+  bool carry(const sim::Freight& /*freight*/) override { return true; }
+  void hang_up(sim::ExchangeId /*exchange*/) override {}
+};
+
+}  // namespace
+
+TEST_CASE("sandbox: what one tester asks for is not met by another, and a session that is played again repeats it") {
+  Town town;
+  const auto set = town.post("/sandbox/behaviours", R"({"noticeNumber":"302001000000000001","to":"paGetPayment","outcome":"KO","fault":"PAA_PAGAMENTO_SCADUTO","times":0})");
+  REQUIRE(set);
+  CHECK(set->status == 201);
+  CHECK(town.post("/sandbox/behaviours", R"({"noticeNumber":"302001000000000003","on":"paVerifyPaymentNotice","do":"refuse"})")->status == 201);
+  const std::string hers = town.pay("302001000000000001"), his = town.pay("302001000000000002"), theirs = town.pay("302001000000000003");
+  CHECK(town.until(his, "\"debt\":\"paid\"").find("\"screen\":\"0\"") != std::string::npos);
+  town.until(his, "\"position\":\"NOTIFIED\"");
+  CHECK(town.until(hers, "\"finished\":true").find("PAYMENT_EXPIRED") != std::string::npos);
+  CHECK(town.until(theirs, "\"finished\":true").find("\"screen\":\"0\"") == std::string::npos);
+  const std::string told = town.get("/sandbox/journal?notice=302001000000000001")->body;
+  CHECK(told.find("answers KO") != std::string::npos);
+  CHECK(town.get("/sandbox/journal?notice=302001000000000002")->body.find("answers KO") == std::string::npos);
+  CHECK(town.get("/sandbox/journal?notice=302001000000000003")->body.find("\"event\":\"refuse\"") != std::string::npos);
+  CHECK(town.get("/sandbox/behaviours")->body.find("302001000000000003") == std::string::npos);  // spent
+  // Taken back: the same notice can be paid.
+  CHECK(town.get("/sandbox/behaviours?notice=302001000000000001")->body.find("PAA_PAGAMENTO_SCADUTO") != std::string::npos);
+  CHECK(town.at(Role::nodo).Delete(set->get_header_value("Location").c_str())->status == 204);
+  CHECK(town.at(Role::nodo).Delete(set->get_header_value("Location").c_str())->status == 404);
+  CHECK(town.get("/sandbox/behaviours")->body == "[]\n");
+  town.until(town.pay("302001000000000001"), "\"position\":\"NOTIFIED\"");
+  town.stop();
+
+  sim::World again(Town::cast_without({}), sim::contract::built_in_registry(), Town::swift(), 1, sim::Fidelity::wire, town.world().journal().start);
+  Nobody nobody;
+  again.carrier = &nobody;
+  for (const sim::Stimulus& stimulus : town.heard()) {
+    const auto read = sim::stimulus_of(sim::to_line(stimulus));
+    REQUIRE_MESSAGE(read, read.error());
+    sim::apply(again, *read);
+  }
+  sim::pass(again, town.world().now(), [](sim::Ticket) {});
+  CHECK(sim::report::to_ndjson(again.journal()) == sim::report::to_ndjson(town.world().journal()));
+}
+
+TEST_CASE("sandbox: a behaviour about a token meets the messages that bear it, and no other payment") {
+  Town town;
+  std::string tokens[2];
+  const std::string notices[] = {"302001000000000001", "302001000000000002"};
+  std::string where[2];
+  for (int i = 0; i < 2; ++i) {
+    const std::string user = "/sandbox/users/77777777777/" + notices[i] + "/";
+    where[i] = town.post(user + "verify", "")->get_header_value("Location");
+    town.until(where[i], "\"finished\":true");
+    town.post(user + "activate", "");
+    const auto told = sim::wire::parse_json(town.until(where[i], "\"transaction\":\"ACTIVATED\""));
+    REQUIRE(told);
+    tokens[i] = *told->member("token")->text();
+  }
+  CHECK(town.post("/sandbox/behaviours", "{\"token\":\"" + tokens[0] + R"(","to":"pspNotifyPayment","outcome":"KO","fault":"CANALE_RPT_RIFIUTATA"})")->status == 201);
+  for (const std::string& notice : notices) {
+    town.until(where[notice == notices[1] ? 1 : 0], "\"finished\":true");
+    town.post("/sandbox/users/77777777777/" + notice + "/authorise", "");
+  }
+  town.until(where[1], "\"debt\":\"paid\"");
+  town.until(where[0], "\"transaction\":\"REFUNDED\"");
+  CHECK(town.get("/sandbox/journal?token=" + tokens[1])->body.find("answers KO") == std::string::npos);
+}
+
+TEST_CASE("sandbox: an answer is changed, late or another's in one field alone") {
+  Town town;
+  CHECK(town.post("/sandbox/behaviours", R"({"noticeNumber":"302001000000000001","to":"paVerifyPaymentNotice","set":"paymentDescription=Sagra","after":"150ms"})")->status == 201);
+  const auto verified = town.post("/sandbox/users/77777777777/302001000000000001/verify", "");
+  town.until(verified->get_header_value("Location"), "\"finished\":true");
+  const std::string told = town.get("/sandbox/journal?notice=302001000000000001")->body;
+  CHECK(told.find("<paymentDescription>Sagra<") != std::string::npos);
+  CHECK(told.find("changes its answer") != std::string::npos);
+}
+
+TEST_CASE("sandbox: behaviours that make no sense are refused with those that would") {
+  Town town;
+  const std::pair<const char*, const char*> odd[] = {
+      {R"({"to":"paGetPayment","outcome":"KO","fault":"X"})", "noticeNumber"},
+      {R"({"noticeNumber":"302001000000000001","token":"a","to":"paGetPayment"})", "one notice or one token"},
+      {R"({"noticeNumber":"302001000000000001","to":"paGet"})", "paGetPayment"},
+      {R"({"noticeNumber":"302001000000000001","to":"paGetPayment"})", "nothing would be different"},
+      {R"({"noticeNumber":"302001000000000001","to":"paGetPayment","by":"psp","with":"empty"})", "answered by ec"},
+      {R"({"noticeNumber":"302001000000000001","to":"paGetPayment","with":"flowers"})", "malformed"},
+      {R"({"noticeNumber":"302001000000000001","to":"paGetPayment","outcome":"OK"})", "KO"},
+      {R"({"noticeNumber":"302001000000000001","to":"paGetPayment","outcome":"KO"})", "code of its fault"},
+      {R"({"noticeNumber":"302001000000000001","to":"paGetPayment","outcome":"KO","fault":"X","with":"empty"})", "exclude"},
+      {R"({"noticeNumber":"302001000000000001","to":"paGetPayment","set":"data/nothing=1"})", "path"},
+      {R"({"noticeNumber":"302001000000000001","to":"paGetPayment","after":"soon"})", "500ms"},
+      {R"({"noticeNumber":"302001000000000001","to":"paGetPayment","status":"99"})", "599"},
+      {R"({"noticeNumber":"302001000000000001","to":"closePayment-v2","with":"no-fault"})", "SOAP"},
+      {R"({"noticeNumber":"302001000000000001","on":"paGetPayment","do":"overtake"})", "drop"},
+      {R"({"noticeNumber":"302001000000000001","on":"paGetPayment","do":"delay"})", "2s"},
+      {R"({"noticeNumber":"302001000000000001","on":"paGetPayment","do":"refuse","leg":"response"})", "requests"},
+      {R"({"noticeNumber":"302001000000000001","on":"paGetPayment","do":"drop","outcome":"KO"})", "two behaviours"},
+      {R"({"noticeNumber":"302001000000000001","to":"paGetPayment","with":"empty","leg":"request"})", "network"},
+      {R"({"noticeNumber":"302001000000000001","on":"paGetPayment","do":"drop","nth":0})", "1000"},
+  };
+  for (const auto& [body, hint] : odd) {
+    CAPTURE(body);
+    const auto answer = town.post("/sandbox/behaviours", body);
+    CHECK(answer->status == 400);
+    CHECK_MESSAGE(answer->body.find(hint) != std::string::npos, answer->body);
+  }
+  CHECK(town.get("/sandbox/behaviours")->body == "[]\n");
+  Town without({{Role::psp, "PSPSIM01"}, {Role::psp, "PSPSIM02"}});
+  CHECK(without.post("/sandbox/behaviours", R"({"noticeNumber":"302001000000000001","to":"pspNotifyPayment","with":"silence"})")->status == 409);
+}
+
+TEST_CASE("sandbox: the control paths of mocks queue answers in turn, forget them and tell what was said") {
+  Town town;
+  const auto info = town.get("/info", Role::ec);
+  CHECK(info->body.find("\"77777777777\"") != std::string::npos);
+  CHECK(town.get("/info", Role::nodo)->body.find("checkout-sim") == std::string::npos);
+  const auto refusal = [](const char* code) {
+    return sim::wire::encode(sim::contract::refusal(sim::contract::PrimitiveId::paVerifyPaymentNotice, sim::contract::fault_bean(code, ec_id)));
+  };
+  const auto verify = [&] {
+    const auto begun = town.post("/sandbox/users/77777777777/302001000000000001/verify", "");
+    return town.until(begun->get_header_value("Location"), "\"finished\":true");
+  };
+  const std::string path = "/response/paVerifyPaymentNotice?override=true";
+  CHECK(town.post(path, refusal("PAA_PAGAMENTO_SCADUTO"), Role::ec)->status == 200);
+  CHECK(town.post(path, refusal("PAA_PAGAMENTO_ANNULLATO"), Role::ec)->status == 200);
+  CHECK(town.post(path, refusal("PAA_PAGAMENTO_DUPLICATO"), Role::ec)->status == 200);
+  CHECK(verify().find("PAYMENT_EXPIRED") != std::string::npos);
+  CHECK(verify().find("PAYMENT_CANCELED") != std::string::npos);
+  CHECK(town.at(Role::ec).Delete("/response/paVerifyPaymentNotice")->status == 204);
+  CHECK(verify().find("\"screen\":\"PAYMENT") == std::string::npos);  // as if nothing had been queued
+  const auto said = sim::wire::parse_json(town.get("/history/302001000000000001/paVerifyPaymentNotice", Role::ec)->body);
+  REQUIRE(said);
+  CHECK(said->member("request")->text()->find("302001000000000001") != std::string::npos);
+  CHECK(said->member("response")->text()->find("<outcome>OK<") != std::string::npos);
+  CHECK(town.get("/history/302001000000000002/paVerifyPaymentNotice", Role::ec)->status == 404);
+  CHECK(town.post(path, "", Role::ec)->status == 400);
+  CHECK(town.post("/response/pspNotifyPayment", "x", Role::ec)->status == 404);
+  CHECK(town.post("/response/pspNotifyPayment", "x", Role::psp)->status == 200);
+  CHECK(town.at(Role::psp).Delete("/response")->status == 204);
 }
