@@ -289,13 +289,23 @@ bool Performance::current_is_done() {
   return finished_ && std::all_of(ordered_.begin(), ordered_.end(), [this](ExchangeId id) { return world_.is_over(id); });
 }
 
-bool Performance::step() {
+// What has happened sets off triggers and may be what the sequence has waited for.
+void Performance::go_on() {
   observe();
   if (!waiting_ && next_ < scenario_->steps.size() && current_is_done()) {
     ++next_;
     current_ = 0;
     advance();
   }
+}
+
+std::optional<Instant> Performance::next_due() {
+  go_on();
+  return world_.next_due();
+}
+
+bool Performance::step() {
+  go_on();
   const World::Stepped stepped = world_.step(run_start + longest_run);
   if (!stepped.happened) return false;
   if (stepped.ticket == sequence_ticket) {

@@ -27,6 +27,10 @@ class Performance {
   /// One event. False when nothing is left.
   bool step();
   [[nodiscard]] const World& world() const { return world_; }
+  /// When the next event is due; nothing: never. What comes over the border of the world (World::arrived and its like) comes
+  /// between that and the next step.
+  [[nodiscard]] std::optional<Instant> next_due();
+  [[nodiscard]] World& border() { return world_; }
   /// One more fault of the network, from now on; its occasions are counted from now.
   void add(FaultRule fault) { world_.faults.network.push_back(std::move(fault)); }
   /// Lets something that is due happen before or after what is due with it (World::rank).
@@ -48,6 +52,7 @@ class Performance {
   void begin(std::size_t step);
   void command(const scenario::Node& node);
   void observe();
+  void go_on();
   [[nodiscard]] bool current_is_done();
   [[nodiscard]] std::optional<std::string> resolve(std::string_view value);
   [[nodiscard]] std::vector<contract::Patch> patches_of(const scenario::Node& node, bool& complete);
