@@ -53,6 +53,8 @@ class Host : private Carrier {
 
   /// Where our own parts of that role listen: "http://127.0.0.1:8081". To be said before start().
   void listens(Role role, std::string base_url) { home_[role] = std::move(base_url); }
+  /// Somebody else's software plays that party, as HostOptions::elsewhere says it. To be said before start().
+  void leave_to(const Party& party, Endpoint endpoint) { options_.elsewhere.insert_or_assign(party, std::move(endpoint)); }
   void start();
   /// Waits until nothing is left to happen. It may never be so: where others call, or clocks ring for ever.
   void finish();
