@@ -28,6 +28,10 @@ struct RunOptions {
   std::uint64_t seed = 1;
   std::size_t jobs = 1;
   bool fail_fast = false, verbose = false;
+  std::string clock = "virtual";     ///< or real: over HTTP
+  std::vector<std::string> replace;  ///< "ROLE[/ID]=URL": whom somebody else's software plays
+  int port = -1;                     ///< of the Nodo, and then EC, PSP and Checkout; 0: the system picks; -1: 8080 when somebody is replaced
+  int patience = 10;                 ///< seconds
 };
 int run(const RunOptions& options);
 

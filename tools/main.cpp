@@ -44,6 +44,10 @@ int main(int argc, char** argv) {
   run_command->add_flag("--verbose", run.verbose, "the ladder of every scenario, not of failures alone");
   run_command->add_option("--registry", run.registry, "who exists before scenarios change it: a registry file (see checkout-sim new registry)");
   run_command->add_option("--plant", run.plant, "with this mutant among the actors: see checkout-sim list mutants");
+  run_command->add_option("--clock", run.clock, "virtual: in no time at all; real: the actors talk by HTTP on loopback")->check(CLI::IsMember({"virtual", "real"}));
+  run_command->add_option("--replace", run.replace, "ROLE=URL or ROLE/ID=URL: your software plays that party, in real time: psp/PSPSIM01=http://127.0.0.1:9000/ (with --clock real)");
+  run_command->add_option("--port", run.port, "with --clock real: of the Nodo; EC, PSP and Checkout have the next three; 0: the system picks them (8080 with --replace)")->check(CLI::Range(0, 65532));
+  run_command->add_option("--patience", run.patience, "with --replace: where nothing has gone to or come from your software for so many seconds, and no call is open, time skips to what is due next (10)")->check(CLI::Range(1, 3600));
   run_command->add_option("--lang", run.lang, "it or en")->check(languages);
 
   tools::MutantsOptions mutants;

@@ -63,6 +63,18 @@ bool Scenario::speaks_for_others() const {
   });
 }
 
+std::size_t Scenario::leave_out_inside_of(contract::Role role) {
+  const auto inside = [role](const Node& node) {
+    if (node.name() != "history" && node.name() != "state") return false;
+    const std::string_view of = node.get("of");
+    if (of == "psp" || of == "till") return role == contract::Role::psp;
+    if (of == "debt") return role == contract::Role::ec;
+    if (of == "transaction" || of == "storno" || of == "screen") return role == contract::Role::checkout;
+    return role == contract::Role::nodo;
+  };
+  return std::erase_if(expectations, inside);
+}
+
 std::vector<std::string> Scenario::rules() const {
   std::vector<std::string> out;
   for (const Node& node : expectations) {
