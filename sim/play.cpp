@@ -22,13 +22,20 @@ bool stands_alone(const Node& node) { return node.has("when") || node.has("at");
 
 bool is_rule(std::string_view name) { return name == "answer" || name == "withhold" || name == "fault"; }
 
+/// The segregation code of the built-in stations, or of the EC's first one when none of its stations answers for that.
+std::string segregation_code(const scenario::Scenario& scenario, std::string_view fiscalCode) {
+  const contract::CreditorInstitution* ec = scenario.registry.creditor(fiscalCode);
+  if (ec == nullptr || ec->stations.empty() || scenario.registry.station_of(*ec, "302000000000000000") != nullptr) return "02";
+  return std::string(contract::words(ec->stations.front().codes).front());
+}
+
 /// Notices written {random} get a number of their own: auxDigit 3, the EC's segregation code, check digits.
 std::vector<contract::DebtPosition> drawn(const scenario::Scenario& scenario, std::uint64_t seed) {
   Random random(seed, "notices");
   std::vector<contract::DebtPosition> out = scenario.positions;
   for (contract::DebtPosition& position : out) {
     if (position.noticeNumber != "{random}") continue;
-    const std::string front = "302" + random.digits(13);
+    const std::string front = "3" + segregation_code(scenario, position.fiscalCode) + random.digits(13);
     position.noticeNumber = front + contract::notice_check_digits(front);
   }
   return out;
@@ -226,7 +233,7 @@ void Performance::command(const Node& node) {
       chosen.insert(chosen.end(), same.begin(), same.end());
     }
     if (!node.has("notices")) {
-      chosen.resize(positions_.size());
+      chosen.resize(positions_.size() - scenario_->of_registry);
       std::iota(chosen.begin(), chosen.end(), 0U);
     }
     std::sort(chosen.begin(), chosen.end());  // in the order of the file, each once

@@ -37,7 +37,7 @@ std::string layer(const std::string& path) {
   static const std::map<std::string, std::string> files{
       {"result", "free"}, {"flat_map", "free"}, {"time", "free"},       {"random", "free"}, {"check", "free"}, {"hash", "free"}, {"actor", "actor"},
       {"machine", "machine"}, {"faults", "faults"}, {"clock", "clock"}, {"journal", "journal"}, {"laws", "laws"}, {"payment_laws", "laws"}, {"breach", "laws"}, {"monitors", "laws"}, {"ledger", "laws"},
-      {"world", "world"}, {"play", "play"}, {"explore", "explore"}, {"discordance", "explore"}, {"random_payments", "explore"}, {"situations", "explore"}, {"random_worlds", "explore"}};
+      {"world", "world"}, {"stimulus", "world"}, {"play", "play"}, {"explore", "explore"}, {"discordance", "explore"}, {"random_payments", "explore"}, {"situations", "explore"}, {"random_worlds", "explore"}};
   if (path.starts_with("actors/")) return "actors";
   if (path.starts_with("tools/")) return "tools";
   if (!path.starts_with("sim/")) return "outside";
@@ -66,7 +66,8 @@ const std::map<std::string, std::vector<std::string>>& allowed() {
       {"play", {"contract", "scenario", "world"}},
       {"explore", {"contract", "faults", "scenario", "play", "laws"}},
       {"report", {"journal", "laws", "faults", "machine", "scenario", "contract", "wire"}},
-      {"live", {"actor", "wire", "journal"}},
+      // One engine, two clocks: live mode drives the world of the simulation rather than a second one.
+      {"live", {"actor", "wire", "journal", "contract", "world"}},
   };
   return table;
 }
