@@ -6,8 +6,10 @@
 
 #include "actors/ec_notices.hpp"
 #include "actors/checkout.hpp"
+#include "actors/psp_manners.hpp"
 #include "actors/tables.hpp"
 #include "sim/contract/breaks.hpp"
+#include "sim/contract/cards.hpp"
 #include "sim/contract/fault_codes.hpp"
 #include "sim/contract/reference.hpp"
 #include "sim/contract/rules.hpp"
@@ -192,6 +194,14 @@ int list(const std::string& what, const std::vector<std::string>& paths, const s
     fmt::print("{}\n", it ? "cifre 4-5 dell'avviso 3xxNN... dell'EC 77777777777:" : "digits 4-5 of a notice 3xxNN... of EC 77777777777:");
     for (const actors::NoticeClass& row : actors::notice_classes()) fmt::print("  {}  {}\n", row.code, it ? row.it : row.en);
     fmt::print("  {}\n", it ? "altre: PAA_PAGAMENTO_SCONOSCIUTO" : "others: PAA_PAGAMENTO_SCONOSCIUTO");
+  } else if (what == "psps") {
+    for (const PaymentServiceProvider& psp : built_in_registry().psps) {
+      if (psp.idPSP != built_in_registry().checkout.idPSP) fmt::print("  {:24} {}\n", psp.idPSP, it ? "accetta, e mezzo secondo dopo invia l'esito OK" : "accepts, and sends its outcome OK half a second later");
+    }
+    fmt::print("{}\n", it ? "sbagliati di proposito (nessuno può giudicarli):" : "wrong on purpose (nobody may judge them):");
+    for (const actors::PspManner& row : actors::psp_manners()) fmt::print("  {:24} {}\n", row.idPSP, it ? row.it : row.en);
+  } else if (what == "cards") {
+    for (const TestCard& card : test_cards) fmt::print("  {}  {:22} {} {}\n", card.number, card.behaviour, it ? "carta" : "card", it ? card.it : card.en);
   } else if (what == "settings") {
     const Settings defaults;
     for (const SettingRow& row : settings_table()) fmt::print("{:24} {:>8}  {} ({})\n", row.name, row.read(defaults), row.en, row.source);
@@ -213,7 +223,7 @@ int list(const std::string& what, const std::vector<std::string>& paths, const s
   } else if (what == "mutants") {
     list_mutants(lang);
   } else {
-    return unknown(what, "something that can be listed: scenarios, rules, faults, notices, settings, primitives, breaks, machines, silences, mutants");
+    return unknown(what, "something that can be listed: scenarios, rules, faults, notices, psps, cards, settings, primitives, breaks, machines, silences, mutants");
   }
   return passed;
 }

@@ -64,8 +64,8 @@ int main(int argc, char** argv) {
   CLI::App* lint_command = app.add_subcommand("lint", "Check scenario files without playing them");
   lint_command->add_option("path", paths, "scenario files, or folders of them")->required();
 
-  CLI::App* list_command = app.add_subcommand("list", "List scenarios, rules, faults, notices, settings, primitives, breaks, machines, silences or mutants");
-  list_command->add_option("what", what, "scenarios, rules, faults, notices, settings, primitives, breaks, machines, silences, mutants")->required();
+  CLI::App* list_command = app.add_subcommand("list", "List scenarios, rules, faults, notices, psps, cards, settings, primitives, breaks, machines, silences or mutants");
+  list_command->add_option("what", what, "scenarios, rules, faults, notices, psps, cards, settings, primitives, breaks, machines, silences, mutants")->required();
   list_command->add_option("path", paths, "where scenarios are looked for; a primitive (breaks)");
   list_command->add_option("--lang", lang, "it or en")->check(languages);
   bool coverage = false;
