@@ -22,18 +22,6 @@ bool stands_alone(const Node& node) { return node.has("when") || node.has("at");
 
 bool is_rule(std::string_view name) { return name == "answer" || name == "withhold" || name == "fault"; }
 
-/// Notices written {random} get a number of their own: auxDigit 3, the EC's segregation code, check digits.
-std::vector<contract::DebtPosition> drawn(const scenario::Scenario& scenario, std::uint64_t seed) {
-  Random random(seed, "notices");
-  std::vector<contract::DebtPosition> out = scenario.positions;
-  for (contract::DebtPosition& position : out) {
-    if (position.noticeNumber != "{random}") continue;
-    const std::string front = "302" + random.digits(13);
-    position.noticeNumber = front + contract::notice_check_digits(front);
-  }
-  return out;
-}
-
 std::string draw(Random& random, const scenario::Value& value) {
   if (value.text == "hex") return random.hex(value.length);
   return value.text == "digits" ? random.digits(value.length) : random.alphanumeric(value.length);
@@ -49,9 +37,20 @@ Party party_of(const scenario::Scenario& scenario, const Node& node, std::string
 
 }  // namespace
 
+std::vector<contract::DebtPosition> positions_of(const scenario::Scenario& scenario, std::uint64_t seed) {
+  Random random(seed, "notices");
+  std::vector<contract::DebtPosition> out = scenario.positions;
+  for (contract::DebtPosition& position : out) {
+    if (position.noticeNumber != "{random}") continue;
+    const std::string front = "302" + random.digits(13);
+    position.noticeNumber = front + contract::notice_check_digits(front);
+  }
+  return out;
+}
+
 Performance::Performance(const scenario::Scenario& scenario, std::uint64_t seed, Fidelity fidelity, const Casting& casting)
     : scenario_(&scenario),
-      positions_(drawn(scenario, seed)),
+      positions_(positions_of(scenario, seed)),
       by_number_(positions_.size()),
       world_(casting(scenario.registry, positions_), scenario.registry, scenario.settings, seed, fidelity) {
   std::iota(by_number_.begin(), by_number_.end(), 0U);
