@@ -51,6 +51,12 @@ class Clock {
     return std::move(slots_[due.slot]);
   }
   void move_to(Instant when) { now_ = when; }
+  /// What is due next, whether it will happen or not.
+  [[nodiscard]] const Event* peek(Instant& due) const {
+    if (heap_.empty()) return nullptr;
+    due = heap_.front().when < now_ ? now_ : heap_.front().when;
+    return &slots_[heap_.front().slot];
+  }
   /// It is later all at once. What `keeps_its_distance` is as far off as before; what is overdue comes at once, in its order.
   template <class KeepsItsDistance>
   void leap(Duration by, KeepsItsDistance keeps_its_distance) {

@@ -21,12 +21,16 @@ constexpr MonitorRow table[] = {
   {"CHK-01", "si chiede solo ciò che l'utente ha digitato, o ha in un carrello", "only what the user typed, or has in a cart, is asked about"},
   {"CHK-02", "una verifica OK segue la risposta OK dell'EC", "a verify answered OK follows the EC's answer OK"},
   {"CHK-02", "dopo la risposta dell'EC la verifica è OK, e di una risposta che non c'è non si parla", "after the EC's answer the verify is OK, and no answer is spoken of that was not asked for"},
+  {"CHK-02", "paVerifyPaymentNotice parte per una verifica che attende", "paVerifyPaymentNotice leaves for a verify that waits"},
+  {"CHK-03", "paGetPayment parte per un'attivazione che attende", "paGetPayment leaves for an activation that waits"},
   {"CHK-03", "un token nuovo segue la risposta OK dell'EC", "a new token follows the EC's answer OK"},
   {"CHK-03", "un token è di un solo avviso", "a token is of one notice alone"},
   {"CHK-03", "la risposta OK dell'EC dà un token, e di una risposta che non c'è non si parla", "the EC's OK gives a token, and no answer is spoken of that was not asked for"},
   {"CHK-04", "nessuna notifica prima di una chiusura OK accettata", "no notification before an accepted close OK"},
   {"CHK-04", "dopo un KO alla notifica il risultato è KO", "after a KO to the notification the result is KO"},
   {"CHK-04", "notifica e chiusura hanno gli importi attivati", "notification and close have the amounts that were activated"},
+  {"CHK-04", "dopo un KO alla notifica non ne parte un'altra", "after a KO to the notification no other one leaves"},
+  {"CHK-04", "una chiusura dal totale sbagliato è respinta", "a close with a wrong total is turned down"},
   {"CHK-04", "un KO alla notifica ha il suo risultato", "a KO to the notification has its result"},
   {"CHK-04", "closePayment non precede la risposta del gateway", "closePayment does not come before the gateway's answer"},
   {"CHK-04", "chi ha pagato ha il suo closePayment", "whoever has paid has his closePayment"},
@@ -44,6 +48,8 @@ constexpr MonitorRow table[] = {
   {"CHK-09", "un avviso pagato, o in pagamento, ha il suo errore", "a notice that is paid, or being paid, has its fault"},
   {"CHK-09", "chi non rispetta il tracciato ha un errore di sintassi", "whoever does not keep to the layout gets an error of syntax"},
   {"CHK-09", "closePayment porta i dati della carta", "closePayment bears the card data"},
+  {"CHK-09", "una chiusura senza i dati della carta è respinta da chi li vuole", "a close without the card data is turned down where they are wanted"},
+  {"CHK-09", "checkPosition è KO per chi non si può pagare", "checkPosition is KO for what cannot be paid"},
   {"CHK-10", "senza risposta alla notifica il Nodo attende", "without an answer to the notification the Nodo waits"},
   {"CHK-10", "senza risposta né esito il risultato è KO alla scadenza", "without answer and outcome the result is KO at expiry"},
   {"CHK-10", "l'esito OK dopo il silenzio prosegue il flusso", "the outcome OK after the silence lets the flow go on"},
@@ -115,6 +121,7 @@ std::string_view rule_of(const Malformed& said) {
     const std::string& place = violation.place;
     if (violation.rule == "SIN_PVPNR_10") return "CHK-09";
     if (violation.rule == "EC-05") return "EC-05";
+    if (place.ends_with("paymentOptionDescription/amount") && contract::parse_amount(violation.found) == contract::Amount{}) return "CHK-17";
     if (place.ends_with("idempotencyKey")) return "CHK-22";
     if (place.ends_with("returnWaitingUrl")) return "CHK-24";
   }

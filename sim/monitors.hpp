@@ -97,6 +97,7 @@ class Monitors {
   struct Notice {
     std::array<std::array<std::size_t, 4>, 2> ended{};  ///< verify and activation: the last entry of each End
     std::array<std::size_t, 2> asked{};                 ///< the last entry at which the Nodo asked the EC
+    std::array<int, 2> waiting{};                       ///< verifies and activations that the Nodo has heard and not answered
     Body got;                      ///< the last OK to paGetPayment that the Nodo read
     std::string latest;            ///< token
     int tokens = 0;
@@ -158,6 +159,8 @@ class Monitors {
   void nodo_answers_about_a_notice(const Hop& hop, const contract::Message& said, const Talk& talk);
   void nodo_has_asked(const Hop& hop, const contract::Message& said, const Talk& talk);
   void nodo_issues(const Hop& hop, const contract::Message& said, const Talk& talk);
+  void nodo_takes_a_close(const Hop& hop, const contract::Message& question);
+  void nodo_answers_about_a_cart(const Hop& hop, const contract::Message& said, const Talk& talk);
   void nodo_answers_an_outcome(const Hop& hop, const contract::Message& said, const Talk& talk);
   void nodo_reads(const Hop& hop, const contract::Message* said, const Talk& talk);
   void nodo_waited(const Unanswered& silent, const Talk& talk);
@@ -165,6 +168,7 @@ class Monitors {
   void nodo_owes(bool cut_short);
   void flag(const Hop& hop, const std::string& notice, std::optional<bool> said);
   void money_sent(const Hop& hop, const contract::Message& said);
+  [[nodiscard]] std::optional<contract::Amount> activated_in(const contract::Message& said) const;
   [[nodiscard]] bool companion_is_paid(const Token& token) const;
   [[nodiscard]] bool session_is_open(const Notice& notice, std::size_t since) const;
   [[nodiscard]] bool caller_is_in_order(const contract::Message& request) const;

@@ -20,6 +20,7 @@ constexpr Situation table[] = {
   {"types-an-unknown-notice",  R"(<pay typed-notice="302041234567890199"/>)"},
   {"chooses-another-psp",      R"(<pay psp="PSPSIM02" fee="0.80"/>)"},
   {"authorises-too-late",      R"(<pay/>)", R"(<setting name="gateway-time" value="16m"/>)"},
+  {"closed-with-another-total", R"(<verify/><activate/><send by="checkout" message="closePayment-v2" outcome="OK"><set field="totalAmount" to="20.00"/></send>)"},
   {"gateway-says-nothing",     R"(<pay card="unheard-authorised"/>)"},
   {"gateway-is-unreachable",   R"(<pay card="unheard-unreachable"/>)"},
   {"gateway-takes-it-back",    R"(<pay card="voided"/>)"},
@@ -35,6 +36,7 @@ constexpr Situation table[] = {
   {"cart-refused-by-the-psp",  R"(<cart/><answer by="psp" to="pspNotifyPayment{v}" outcome="KO" fault="CANALE_SEMANTICA"/><pay cart="yes"/>)"},
   {"cart-of-what-is-being-paid", R"(<activate by="psp"/><cart/><pay cart="yes"/>)"},
   {"cart-of-six",              R"(<cart/><pay cart="yes"/>)", {}, R"(<notice number="302041234567890123" amount="10.00"/><notice number="302041234567890124" amount="10.00"/><notice number="302041234567890125" amount="10.00"/><notice number="302041234567890126" amount="10.00"/><notice number="302041234567890127" amount="10.00"/><notice number="302041234567890128" amount="10.00"/>)", "ec"},
+  {"cart-of-what-is-paid",     R"(<pay/><wait for="1m"/><cart/>)"},
   // at the PSP's counter
   {"counter",                  R"(<pay by="psp"/>)"},
   {"counter-of-version-2",     R"(<pay by="psp"/>)", R"(<setting name="psp-activation-version" value="2"/>)"},
@@ -84,6 +86,7 @@ constexpr Situation table[] = {
   // the PSP
   {"outcomes-never-answered",  R"(<answer by="nodo" to="sendPaymentOutcome{v}" with="silence" times="0"/><pay/>)", R"(<setting name="outcome-attempts" value="2"/>)"},
   {"card-data-wanted",         R"(<pay/>)", R"(<psp id="PSPSIM01" card-data="yes"/>)"},
+  {"card-data-left-out",       R"(<verify/><activate/><send by="checkout" message="closePayment-v2" outcome="OK"><omit field="additionalPaymentInformations/rrn"/></send>)", R"(<psp id="PSPSIM01" card-data="yes"/>)"},
   {"answer-in-another-namespace", R"(<answer by="psp" to="pspNotifyPayment{v}"><break with="wrong-root-namespace"/></answer><send by="psp" message="sendPaymentOutcome{v}" when="pspNotifyPayment{v} answered" after="1s"/><pay/>)"},
   {"notified-for-somebody-else", R"(<pay/><wait for="5s"/><send by="nodo" message="pspNotifyPayment{v}"><set field="idPSP" to="PSPSIM02"/></send>)"},
   {"notified-twice",           R"(<pay/><wait for="5s"/><send by="nodo" message="pspNotifyPayment{v}"/>)"},

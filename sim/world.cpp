@@ -27,13 +27,14 @@ contract::Message scripted_refusal(const ConductRule& rule, const Party& by) {
 }  // namespace
 
 World::World(const Cast& cast, contract::Registry registry, const contract::Settings& settings, std::uint64_t seed,
-             Fidelity fidelity)
+             Fidelity fidelity, Instant start)
     : fidelity_(fidelity),
       registry_(std::make_shared<const contract::Registry>(std::move(registry))),
       settings_(settings),
-      clock_(run_start),
+      clock_(start),
       scenario_random_(seed, "scenario"),
       noise_(seed, "noise") {
+  journal_.start = journal_.end = start;
   for (const auto& [party, prototype] : cast.parts) {
     parts_.emplace(party, static_cast<std::uint32_t>(cast_.size()));
     cast_.emplace_back(party, prototype->clone(), Random(seed, contract::to_text(party)));
@@ -106,6 +107,7 @@ void World::settle(Instant horizon) {
 std::uint64_t World::name_of(const Event& event) const {
   const std::uint64_t kind = event.index();
   if (const auto* ticket = std::get_if<Ticket>(&event)) return mixed(kind, *ticket);
+  if (const auto* ship = std::get_if<Ship>(&event)) return mixed(kind, name_of(Event{ship->freight}));
   if (const auto* delivery = std::get_if<Deliver>(&event)) {
     return mixed(mixed(kind, exchanges_[delivery->exchange - 1].name), static_cast<std::uint64_t>(delivery->leg) * 2 + (delivery->again ? 1 : 0));
   }
@@ -125,6 +127,7 @@ std::optional<std::uint32_t> World::part_of(const Event& event) const {
     return found == parts_.end() ? std::nullopt : std::optional(found->second);
   };
   if (const auto* delivery = std::get_if<Deliver>(&event)) return to(delivery->exchange, delivery->leg);
+  if (std::holds_alternative<Ship>(event)) return std::nullopt;
   if (const auto* release = std::get_if<Release>(&event)) return to(release->exchange, Leg::request);
   if (const auto* broken = std::get_if<Break>(&event)) return to(broken->exchange, Leg::response);
   return to(std::get<Deadline>(event).exchange, Leg::response);
@@ -188,6 +191,8 @@ void World::hears(Part& part, const Input& input) const {
 void World::happen(Event event) {
   if (auto* delivery = std::get_if<Deliver>(&event)) {
     deliver(std::move(*delivery));
+  } else if (auto* ship = std::get_if<Ship>(&event)) {
+    if (!is_carried(ship->freight)) clock_.at(now() + settings_.latency, std::move(ship->freight));
   } else if (auto* release = std::get_if<Release>(&event)) {
     send(release->exchange, Leg::response, std::move(release->said), release->status, release->line, release->event, {});
   } else if (const auto* broken = std::get_if<Break>(&event)) {
@@ -289,7 +294,7 @@ void World::send(ExchangeId id, Leg leg, Said said, int status, int line, std::s
   const Duration latency = settings_.latency;
   if (fault == nullptr) {
     if (!exchange.shadow || leg == Leg::request) {
-      clock_.at(now() + latency, Deliver{id, leg, std::move(said), status, 0, {}});
+      bring({id, leg, std::move(said), status, 0, {}}, {});
       return;
     }
     journal_.add(now(), Hop{Hop::Stage::lost, leg, exchange.primitive, id, from, to, std::move(said), status, 0, 0,
@@ -313,27 +318,93 @@ void World::send(ExchangeId id, Leg leg, Said said, int status, int line, std::s
       clock_.at(now() + latency, Break{id, Silence::refused});
       return;
     case Mishap::delay:
-      clock_.at(now() + latency + fault->by, Deliver{id, leg, std::move(said), status, fault->line, what});
+      bring({id, leg, std::move(said), status, fault->line, what}, fault->by);
       return;
     case Mishap::duplicate:
-      clock_.at(now() + latency, Deliver{id, leg, said, status, fault->line, what});
-      clock_.at(now() + latency, Deliver{id, leg, std::move(said), status, fault->line, what, leg == Leg::request});
+      bring({id, leg, said, status, fault->line, what}, {});
+      bring({id, leg, std::move(said), status, fault->line, what, leg == Leg::request}, {});
       return;
-    case Mishap::overtake:
-    case Mishap::yield: {
-      const std::int8_t rank = fault->mishap == Mishap::overtake ? -1 : 1;
-      Event delivery = Deliver{id, leg, std::move(said), status, fault->line, what};
-      ranked_ += mixed(name_of(delivery), static_cast<std::uint64_t>(rank));
-      clock_.at(now() + latency, std::move(delivery), rank);
-      return;
-    }
+    case Mishap::overtake: bring({id, leg, std::move(said), status, fault->line, what}, {}, -1); return;
+    case Mishap::yield: bring({id, leg, std::move(said), status, fault->line, what}, {}, 1); return;
     case Mishap::truncate:
     case Mishap::garble: {
       Said spoiled = damaged(said, exchange.primitive, leg, fault->mishap);
-      clock_.at(now() + latency, Deliver{id, leg, std::move(spoiled), status, fault->line, what});
+      bring({id, leg, std::move(spoiled), status, fault->line, what}, {});
       return;
     }
   }
+}
+
+void World::bring(Deliver delivery, Duration after, std::int8_t rank) {
+  if (carrier != nullptr) {
+    if (after.ms > 0) clock_.at(now() + after, Ship{std::move(delivery)});
+    else if (!is_carried(delivery)) clock_.at(now() + settings_.latency, std::move(delivery));
+    return;
+  }
+  Event event = std::move(delivery);
+  if (rank != 0) ranked_ += mixed(name_of(event), static_cast<std::uint64_t>(rank));
+  clock_.at(now() + settings_.latency + after, std::move(event), rank);
+}
+
+bool World::is_carried(const Deliver& delivery) {
+  Exchange& exchange = exchanges_[delivery.exchange - 1];
+  const bool request = delivery.leg == Leg::request;
+  const Freight freight{delivery.exchange, delivery.leg, exchange.primitive, request ? exchange.caller : exchange.callee, request ? exchange.callee : exchange.caller, bytes_of(delivery.said), delivery.status};
+  if (!carrier->carry(freight)) return false;
+  if (request || plays(exchange.caller)) return true;
+  exchange.over = true;  // an answer in the hands of somebody else
+  journal_.add(now(), Hop{Hop::Stage::received, Leg::response, exchange.primitive, delivery.exchange, freight.from, freight.to, delivery.said, delivery.status, 0, delivery.line, delivery.event});
+  return true;
+}
+
+ExchangeId World::called(const Party& from, const Party& to, PrimitiveId id, Said said) {
+  Exchange& exchange = exchanges_.emplace_back();
+  exchange.caller = from;
+  exchange.callee = to;
+  exchange.primitive = id;
+  const auto number = numbers_.exchange = static_cast<ExchangeId>(exchanges_.size());
+  exchange.name = mixed(hash_of(contract::to_text(from)), number);
+  send(number, Leg::request, std::move(said), 200, 0, {}, {});
+  return number;
+}
+
+void World::arrived(ExchangeId id, Leg leg, Said said, int status) {
+  const bool again = leg == Leg::request && std::exchange(exchanges_[id - 1].brought, true);
+  deliver({id, leg, std::move(said), status, 0, {}, again});
+}
+
+void World::reached(ExchangeId id) {
+  Exchange& exchange = exchanges_[id - 1];
+  if (std::exchange(exchange.heard, true)) return;
+  const auto is_it = [id](const Entry& entry) {
+    const auto* hop = std::get_if<Hop>(&entry.what);
+    return hop != nullptr && hop->exchange == id && hop->stage == Hop::Stage::sent;
+  };
+  const auto sent = std::find_if(journal_.entries.rbegin(), journal_.entries.rend(), is_it);
+  SIM_CHECK(sent != journal_.entries.rend());  // a carrier has it from us
+  Hop received = std::get<Hop>(sent->what);
+  received.stage = Hop::Stage::received;
+  journal_.add(now(), std::move(received));
+}
+
+void World::answered(ExchangeId id, Said said, int status) {
+  if (exchanges_[id - 1].answered) return;
+  reached(id);
+  send(id, Leg::response, std::move(said), status, 0, {}, {});
+}
+
+std::optional<Instant> World::next_due() {
+  Instant due;
+  std::int8_t rank = 0;
+  while (const Event* event = clock_.peek(due)) {
+    if (!is_dead(*event)) return due;
+    clock_.take(due, rank);
+  }
+  return std::nullopt;
+}
+
+void World::wait_until(Instant at) {
+  if (at > now()) clock_.move_to(at);
 }
 
 void World::deliver(Deliver d) {
@@ -430,6 +501,10 @@ void World::end(ExchangeId id, std::variant<Body, Malformed, Silence> said, int 
   Exchange& exchange = exchanges_[id - 1];
   if (exchange.over) return;
   exchange.over = true;
+  if (!plays(exchange.caller)) {
+    if (carrier != nullptr) carrier->hang_up(id);
+    return;
+  }
   if (const auto* silence = std::get_if<Silence>(&said)) {
     journal_.add(now(), Unanswered{id, exchange.primitive, exchange.caller, exchange.callee, *silence});
   }

@@ -29,13 +29,37 @@ struct Cast {
   std::vector<std::pair<Party, std::shared_ptr<const Actor>>> parts;  ///< prototypes, cloned into each world
 };
 
+/// A message on its way out of the world.
+struct Freight {
+  ExchangeId exchange = 0;
+  contract::Leg leg{};
+  PrimitiveId primitive{};
+  Party from, to;
+  std::shared_ptr<const std::string> bytes;
+  int status = 200;  ///< HTTP, of responses
+};
+/// Takes messages out of the world and over a real network, where there is one; without it the clock brings them.
+class Carrier {
+ public:
+  virtual ~Carrier() = default;
+  /// False: the world brings it by itself.
+  virtual bool carry(const Freight& freight) = 0;
+  /// The call of somebody whom the world does not play ends without an answer: his connection is closed.
+  virtual void hang_up(ExchangeId exchange) = 0;
+
+ protected:
+  Carrier() = default;
+  Carrier(const Carrier&) = default;
+  Carrier& operator=(const Carrier&) = default;
+};
+
 /// A number that the world gives back when its time has come: for whoever conducts the run.
 using Ticket = std::uint32_t;
 
 class World {
  public:
   World(const Cast& cast, contract::Registry registry, const contract::Settings& settings, std::uint64_t seed,
-        Fidelity fidelity);
+        Fidelity fidelity, Instant start = run_start);
 
   /// Rules about the network and about scripted roles; may be changed between steps.
   Faults faults;
@@ -62,6 +86,25 @@ class World {
   void leap(Duration by, int line);
   /// Asks for the ticket back at that time.
   void remind(Instant at, Ticket ticket);
+
+  // ---- the world's border, where a carrier takes messages over it ----
+
+  /// Must outlive the world; copies of a world share it.
+  Carrier* carrier = nullptr;
+  /// Somebody whom the world does not play calls somebody whom it plays. The answer leaves by the carrier.
+  ExchangeId called(const Party& from, const Party& to, PrimitiveId primitive, std::variant<Body, Malformed> said);
+  /// A message that the carrier took, of and for parties that the world plays, has arrived.
+  void arrived(ExchangeId exchange, contract::Leg leg, std::variant<Body, Malformed> said, int status = 200);
+  /// A request that the carrier took is in the hands of somebody whom the world does not play.
+  void reached(ExchangeId exchange);
+  /// Somebody whom the world does not play has answered.
+  void answered(ExchangeId exchange, std::variant<Body, Malformed> said, int status);
+  /// A call that the carrier took came to nothing.
+  void failed(ExchangeId exchange, Silence why) { end(exchange, why, 0); }
+  /// When something happens next by itself; nothing: never.
+  [[nodiscard]] std::optional<Instant> next_due();
+  /// It is later; nothing is due before that.
+  void wait_until(Instant at);
 
   /// What a step did.
   struct Stepped {
@@ -104,6 +147,7 @@ class World {
     bool over = false;   ///< the caller has its Answer
     bool answered = false;
     bool heard = false;      ///< the callee has the request
+    bool brought = false;    ///< a carrier has brought the request
     bool cut_off = false;    ///< the callee fell before it answered: what it says now reaches nobody
     std::uint64_t name = 0;  ///< for fingerprints: whose call, and which of its calls; numbers depend on the order of things
   };
@@ -137,7 +181,11 @@ class World {
     std::string_view what;
     std::string about;
   };
-  using Event = std::variant<Ticket, Deliver, Release, Break, Deadline, Ring>;
+  /// A message that the network has held back until its carrier takes it.
+  struct Ship {
+    Deliver freight;
+  };
+  using Event = std::variant<Ticket, Deliver, Release, Break, Deadline, Ring, Ship>;
 
   /// An actor that copies itself when the world is copied.
   class Part {
@@ -169,6 +217,8 @@ class World {
   void do_call(Part& from, Call& call, CommandId cause, std::span<const contract::Patch> patches);
   void do_reply(const Reply& reply);
   void send(ExchangeId exchange, contract::Leg leg, Said said, int status, int line, std::string_view event, Duration after);
+  void bring(Deliver delivery, Duration after, std::int8_t rank = 0);
+  bool is_carried(const Deliver& delivery);
   void deliver(Deliver deliver);
   void deliver_request(ExchangeId id, Said said);
   bool conduct(ExchangeId id, const ConductRule& rule);

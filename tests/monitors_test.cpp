@@ -31,7 +31,7 @@ using namespace sim::contract;
 using Stage = Hop::Stage;
 const Party checkout{Role::checkout, ""}, nodo{Role::nodo, ""}, psp{Role::psp, "PSPSIM01"}, ec{Role::ec, "77777777777"};
 
-/// With a second channel, and a postal account of the EC.
+/// With a channel of version 2 and one that wants card data, and a postal account of the EC.
 const Registry& registry() {
   static const Registry with_both = [] {
     Registry out = built_in_registry();
@@ -39,6 +39,9 @@ const Registry& registry() {
     provider.channels.push_back(provider.channels.front());
     provider.channels.back().idChannel = "version 2";
     provider.channels.back().primitive_version = 2;
+    provider.channels.push_back(provider.channels.front());
+    provider.channels.back().idChannel = "wants card data";
+    provider.channels.back().wants_card_data = true;
     out.creditor(ec.id)->ibans.emplace_back("IT60X0760105428112345678901");
     return out;
   }();
@@ -68,6 +71,12 @@ struct Book {
   }
   void close() { close(closing()); }
   void close(ClosePaymentV2Request said) { talk(checkout, nodo, std::move(said), ClosePaymentV2Response{}); }
+  /// Whoever sent it: what is watched is that the Nodo takes it.
+  void taken(ClosePaymentV2Request said) {
+    ++exchange;
+    hop(Stage::received, Leg::request, checkout, nodo, share(Message(std::move(said))));
+    answer(nodo, checkout, share(Message(ClosePaymentV2Response{})));
+  }
   /// Of the one token, through the PSP and its channel of version 1.
   static ClosePaymentV2Request closing() {
     ClosePaymentV2Request said;
@@ -189,6 +198,13 @@ struct Book {
     hop(Stage::received, Leg::response, nodo, checkout, said, outer);
   }
   void verify(const char* fault) { talk(checkout, nodo, from_checkout<VerifyPaymentNoticeReq>(), refusal(PrimitiveId::verifyPaymentNotice, fault_bean(fault, nodo_id))); }
+  void positions(const std::string& of, Outcome outcome) {
+    CheckPositionRequest said;
+    said.positionslist.push_back({of, "302001234567890123"});
+    CheckPositionResponse answered;
+    answered.outcome = outcome;
+    talk(checkout, nodo, std::move(said), std::move(answered));
+  }
   void asks_the_ec(const char* fault) { talk(nodo, ec, about_the_notice<PaGetPaymentReq>(), fault == nullptr ? Message(due()) : refusal(PrimitiveId::paGetPayment, fault_bean(fault, ec.id))); }
   template <class M>
   static M from_checkout() {
@@ -613,6 +629,31 @@ const Case cases[] = {
        if (well) b.attempt(30, "60000000001_abcdefghij");
      }},
     {"PSP-02", [](Book& b, bool well) { b.notify(well); b.outcome(Outcome::OK, false); }},
+    {"CHK-02", [](Book& b, bool well) {  // asked, though the verify is answered already
+       b.verify("PPT_PSP_SCONOSCIUTO");
+       auto asked = Book::about_the_notice<PaVerifyPaymentNoticeReq>();
+       if (well) asked.qrCode.noticeNumber = "000000000000000000";  // to learn whether the station is up
+       if (well) b.ask(checkout, nodo, share(Message(Book::from_checkout<VerifyPaymentNoticeReq>())));
+       b.ask(nodo, ec, share(Message(std::move(asked))));
+       if (well) b.ask(nodo, ec, share(Message(Book::about_the_notice<PaVerifyPaymentNoticeReq>())));
+     }},
+    {"CHK-03", [](Book& b, bool well) { b.activate(); if (!well) b.asks_the_ec(nullptr); }},
+    {"CHK-04", [](Book& b, bool well) { b.close(); b.notify(well); b.result(well ? Outcome::OK : Outcome::KO); b.notify(true); }},  // otherwise nobody forbids it
+    {"CHK-04", [](Book& b, bool well) {
+       b.activate();
+       ClosePaymentV2Request said = Book::closing();
+       said.paymentTokens = {"tok", "tok"};  // the same token, named twice
+       said.fee = Amount{50};
+       said.totalAmount = Amount{well ? 150 : 250};
+       b.taken(said);
+     }},
+    {"CHK-09", [](Book& b, bool well) {
+       ClosePaymentV2Request said = Book::closing_by_card(well);
+       said.idChannel = "wants card data";
+       b.taken(said);
+     }},
+    {"CHK-09", [](Book& b, bool well) { b.activate(); b.outcome(Outcome::OK, true); b.positions(ec.id, well ? Outcome::KO : Outcome::OK); }},
+    {"CHK-09", [](Book& b, bool well) { b.positions("00000000000", well ? Outcome::KO : Outcome::OK); }},
 };
 
 Monitors watch(const Book& book) {
@@ -643,16 +684,19 @@ TEST_CASE("every monitor holds in a run that keeps its rule, and breaks in one t
 
 TEST_CASE("a message without shape breaks the rule of the field that is wrong, or that of its layout") {
   struct Shape {
-    const char *place, *rule;
+    const char *place, *rule, *found;
     std::string_view breaks;
   };
-  for (const Shape& c : {Shape{"/activatePaymentNoticeV2Request", "XSD", "CHK-13"}, Shape{"/activatePaymentNoticeV2Request/amount", "XSD stAmount", "CHK-13"},
-                         Shape{"/activatePaymentNoticeV2Request/idempotencyKey", "XSD stIdempotencyKey", "CHK-22"}, Shape{"/paGetPaymentRes/fault", "SIN_PVPNR_10", "CHK-09"},
-                         Shape{"/paGetPaymentRes/data/paymentAmount", "EC-05", "EC-05"}}) {
+  for (const Shape& c : {Shape{"/activatePaymentNoticeV2Request", "XSD", "", "CHK-13"}, Shape{"/activatePaymentNoticeV2Request/amount", "XSD stAmount", "0.0", "CHK-13"},
+                         Shape{"/activatePaymentNoticeV2Request/idempotencyKey", "XSD stIdempotencyKey", "a", "CHK-22"}, Shape{"/paGetPaymentRes/fault", "SIN_PVPNR_10", "", "CHK-09"},
+                         Shape{"/paGetPaymentRes/data/paymentAmount", "EC-05", "1.00", "EC-05"},
+                         Shape{"/paVerifyPaymentNoticeRes/paymentList/paymentOptionDescription/amount", "XSD stAmountNotZero", "0.00", "CHK-17"},
+                         Shape{"/paVerifyPaymentNoticeRes/paymentList/paymentOptionDescription/amount", "XSD stAmountNotZero", "12.0", "CHK-13"}}) {
     CAPTURE(c.place);
     Malformed said;
     said.violations.emplace_back().place = c.place;
     said.violations.back().rule = c.rule;
+    said.violations.back().found = c.found;
     Monitors seen(registry(), Settings{});
     seen.see(0, {run_start, Hop{Stage::sent, Leg::request, PrimitiveId::activatePaymentNoticeV2, 1, checkout, nodo, said, 200, 0, 0, {}}});
     REQUIRE(seen.breaches().size() == 1);

@@ -93,9 +93,12 @@ Fate fate_of(const actors::Mutant& mutant, const std::vector<Stage>& stages) {
 
 // ---- who is killed, told ----
 
+/// What a message owes to its layout has no id in a judgement.
+std::string_view rule_named(const std::string& rule, bool it) { return !rule.empty() ? std::string_view(rule) : it ? "il contratto" : "the contract"; }
+
 std::string told(const Kill& kill, bool it) {
   if (kill.by != nullptr) return fmt::format("{} {}", it ? "ucciso da" : "killed by", kill.by->id);
-  if (kill.otherwise != nullptr) return fmt::format("{} {}, {}: {}", it ? "ucciso da" : "killed by", kill.otherwise->id, it ? "per un'altra regola" : "under another rule", kill.rule);
+  if (kill.otherwise != nullptr) return fmt::format("{} {}, {}: {}", it ? "ucciso da" : "killed by", kill.otherwise->id, it ? "per un'altra regola" : "under another rule", rule_named(kill.rule, it));
   return it ? "sopravvissuto" : "survived";
 }
 
@@ -111,7 +114,7 @@ std::string text(const std::vector<const actors::Mutant*>& chosen, const std::ve
     out += fmt::format("{:32} {:8} {:7} {}\n", mutant.name, sim::contract::to_text(mutant.role), mutant.rule, it ? mutant.it : mutant.en);
     out += fmt::format("  {}\n", told(whole, it));
     out += fmt::format("  monitor{}: {}\n", it ? "" : "s", bare.any() ? told(bare, it) : it ? "solo le attese" : "expectations only");
-    if (whole.any() && whole.by == nullptr) elsewhere += fmt::format("  {:32} {} {}: {}\n", mutant.name, mutant.rule, it ? "ucciso per" : "killed under", whole.rule);
+    if (whole.any() && whole.by == nullptr) elsewhere += fmt::format("  {:32} {} {}: {}\n", mutant.name, mutant.rule, it ? "ucciso per" : "killed under", rule_named(whole.rule, it));
     if (whole.any() && !bare.any()) expected += fmt::format("  {:32} {}\n", mutant.name, it ? mutant.only_expected.it : mutant.only_expected.en);
   }
   if (!elsewhere.empty()) out += fmt::format("\n{}\n{}", it ? "Uccisi per un'altra regola:" : "Killed under another rule:", elsewhere);

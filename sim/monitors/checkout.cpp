@@ -15,16 +15,6 @@ bool all_digits(std::string_view text, std::size_t n) {
   return text.size() == n && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-/// The keys that the dictionary of metadata wants of a card. [CHK-09]
-bool has_card_data(const contract::ClosePaymentV2Request& said) {
-  if (!said.additionalPaymentInformations) return false;
-  const auto& members = said.additionalPaymentInformations->members;
-  for (const std::string_view key : {"rrn", "outcomePaymentGateway", "totalAmount", "fee", "timestampOperation", "authorizationCode"}) {
-    if (std::none_of(members.begin(), members.end(), [&](const auto& member) { return member.key == key && !member.value.empty(); })) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 void Monitors::checkout_is_told(const Command& command) {

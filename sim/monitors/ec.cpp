@@ -10,9 +10,6 @@ using contract::Outcome;
 
 namespace {
 
-/// What the Nodo asks about to learn whether a station is up again.
-constexpr std::string_view probe_notice = "000000000000000000";
-
 bool says_state(std::string_view code) {
   return code == "PAA_PAGAMENTO_DUPLICATO" || code == "PAA_PAGAMENTO_SCONOSCIUTO" || code == "PAA_PAGAMENTO_SCADUTO" || code == "PAA_PAGAMENTO_ANNULLATO";
 }

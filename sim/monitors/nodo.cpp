@@ -108,6 +108,7 @@ bool Monitors::companion_is_paid(const Token& token) const {
 
 void Monitors::nodo_hears(const Hop& /*hop*/, const contract::Message& said, Talk& talk) {
   const PrimitiveId id = contract::primitive_of(said);
+  if (is_about_a_notice(id)) ++notices_[notice_of(said)].waiting[kind_of(id)];
   if (is_activation(id)) notices_[notice_of(said)].notes.push_back(note_of(said));
   if (is_close(id) || is_outcome(id)) {
     for (const std::string& name : tokens_of(said)) (is_close(id) ? tokens_[name].close_heard : tokens_[name].outcome_heard) = true;
@@ -179,10 +180,16 @@ void Monitors::nodo_is_told(const Command& command) {
 void Monitors::nodo_asks(const Hop& hop, const contract::Message& said) {
   if (asks_an_ec(hop.primitive)) {
     Notice& notice = notices_[notice_of(said)];
-    notice.asked[kind_of(hop.primitive)] = at_;
+    const std::size_t kind = kind_of(hop.primitive);
+    const std::string key = notice_of(said);
+    notice.asked[kind] = at_;
+    if (!key.ends_with(std::string("/") + std::string(probe_notice))) {
+      const char* const it = kind == verify ? "paVerifyPaymentNotice solo per una verifica che attende risposta" : "paGetPayment solo per un'attivazione che attende risposta";
+      const char* const en = kind == verify ? "paVerifyPaymentNotice only for a verify that waits for its answer" : "paGetPayment only for an activation that waits for its answer";
+      check(kind == verify ? "CHK-02" : "CHK-03", notice.waiting[kind] > 0, hop, it, en, "nessuno la attende", "nobody waits for it");
+    }
     if (!is_get(hop.primitive)) return;
     const contract::CreditorInstitution* of = registry_->creditor(hop.to.id);
-    const std::string key = notice_of(said);
     const contract::Station* station = of == nullptr ? nullptr : registry_->station_of(*of, std::string_view(key).substr(key.find('/') + 1));
     if (station != nullptr) {
       check("CHK-13", (hop.primitive == PrimitiveId::paGetPaymentV2) == (station->primitive_version > 1), hop, "paGetPayment nella versione della stazione", "paGetPayment in the version of the station", "l'altra versione", "the other version");
@@ -205,6 +212,7 @@ void Monitors::nodo_notifies(const Hop& hop, const contract::Message& said) {
     Token& token = tokens_[name];
     if (!token.notice.empty()) flag(hop, token.notice, flag_in(said, name));
     check("CHK-04", token.closed, hop, "pspNotifyPayment solo dopo una closePayment OK accettata", "pspNotifyPayment only after an accepted closePayment OK", "è partita prima", "it left before");
+    check("CHK-04", !token.refused, hop, "nessun'altra pspNotifyPayment dopo il KO del PSP", "no other pspNotifyPayment after the PSP's KO", "ne è partita un'altra", "another one left");
     token.notified = true;
     if (token.close == nullptr) continue;
     const Chosen chosen = chosen_in(*token.close);
@@ -276,23 +284,34 @@ void Monitors::nodo_reports(const Hop& hop, const contract::Message& said) {
   }
 }
 
+/// The amounts that were activated of all the tokens of a message, each once; nothing if one of them is not known.
+std::optional<contract::Amount> Monitors::activated_in(const contract::Message& said) const {
+  std::vector<std::string> names = tokens_of(said);
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  contract::Amount all;
+  for (const std::string& name : names) {
+    const Token* token = tokens_.find(name);
+    const std::optional<Sum> due = token != nullptr && token->due != nullptr ? sum_in(*token->due, name) : std::nullopt;
+    if (!due) return std::nullopt;
+    all = all + due->total;
+  }
+  return all;
+}
+
 /// What the user paid is what was activated, and the fee. Of the close by Checkout, and of the notification.
 void Monitors::money_sent(const Hop& hop, const contract::Message& said) {
   if (is_close(hop.primitive) && contract::outcome_of(said) != Outcome::OK) return;
-  contract::Amount all;
-  for (const std::string& name : tokens_of(said)) {
-    const Token* token = tokens_.find(name);
-    if (token == nullptr || token->due == nullptr) return;
-    const std::optional<Sum> due = sum_in(*token->due, name);
-    if (!due) return;
-    all = all + due->total;
-    if (is_notify(hop.primitive)) {
-      check("CHK-04", sum_in(said, name) == due, hop, "importo e transfer del pagamento attivato", "amount and transfers of the activated payment", "sono altri", "they are others");
+  const std::optional<contract::Amount> all = activated_in(said);
+  if (!all) return;
+  if (is_notify(hop.primitive)) {
+    for (const std::string& name : tokens_of(said)) {
+      check("CHK-04", sum_in(said, name) == sum_in(*tokens_[name].due, name), hop, "importo e transfer del pagamento attivato", "amount and transfers of the activated payment", "sono altri", "they are others");
     }
   }
   const auto amount = [&](std::string_view path) { return contract::parse_amount(contract::text_at(said, path).value_or("")); };
   if (const auto total = amount("totalAmount")) {
-    check("CHK-04", *total == all + amount("fee").value_or(contract::Amount{}), hop, "totalAmount uguale alla somma degli importi più la commissione", "totalAmount equal to the sum of the amounts and the fee", "non lo è", "it is not");
+    check("CHK-04", *total == *all + amount("fee").value_or(contract::Amount{}), hop, "totalAmount uguale alla somma degli importi più la commissione", "totalAmount equal to the sum of the amounts and the fee", "non lo è", "it is not");
   }
 }
 
@@ -315,7 +334,10 @@ void Monitors::nodo_answers(const Hop& hop, const contract::Message& said, const
     if (ok) flag(hop, notice_of(question), flag_in(said, {}));
     nodo_answers_about_a_notice(hop, said, talk);
     if (is_activation(hop.primitive) && ok) nodo_issues(hop, said, talk);
+  } else if (hop.primitive == PrimitiveId::checkPosition) {
+    nodo_answers_about_a_cart(hop, said, talk);
   } else if (is_close(hop.primitive) && ok && contract::outcome_of(question) == Outcome::OK) {
+    nodo_takes_a_close(hop, question);
     for (const std::string& name : tokens_of(question)) {
       Token& token = tokens_[name];
       token.closed = true;
@@ -325,6 +347,37 @@ void Monitors::nodo_answers(const Hop& hop, const contract::Message& said, const
     }
   } else if (is_outcome(hop.primitive)) {
     nodo_answers_an_outcome(hop, said, talk);
+  }
+}
+
+/// The sum and the card data that the Nodo must not pass over. Of version 2 alone: how version 1 is refused for its amount
+/// is shown by one test, from which little is sure. [SEM_CP_12, PAG-2555]
+void Monitors::nodo_takes_a_close(const Hop& hop, const contract::Message& question) {
+  const auto* said = std::get_if<contract::ClosePaymentV2Request>(&question);
+  if (said == nullptr) return;
+  const std::optional<contract::Amount> all = activated_in(question);
+  if (all && said->totalAmount) {
+    const bool adds = *said->totalAmount == *all + said->fee.value_or(contract::Amount{});
+    check("CHK-04", adds, hop, "KO a una closePayment il cui totalAmount non è la somma degli importi più la commissione", "KO to a closePayment whose totalAmount is not the sum of the amounts and the fee", "ha risposto OK", "it answered OK");
+  }
+  const contract::Channel* channel = registry_->channel(said->idPSP.value_or(""), said->idChannel.value_or(""));
+  if (channel != nullptr && channel->wants_card_data && said->paymentMethod == "CP") {
+    check("CHK-09", has_card_data(*said), hop, "KO a una closePayment senza i dati della carta, se il canale li vuole", "KO to a closePayment without the card data, if the channel wants them", "ha risposto OK", "it answered OK");
+  }
+}
+
+/// A position is payable or it is not: where the border lies among those in payment is open [SIL-19], a paid one is beyond it,
+/// and so is one of which the Nodo knows no EC or no station. [SEM_CPO_04]
+void Monitors::nodo_answers_about_a_cart(const Hop& hop, const contract::Message& said, const Talk& talk) {
+  const auto* question = std::get_if<contract::CheckPositionRequest>(talk.heard.get());
+  if (question == nullptr) return;
+  for (const contract::PositionToCheck& asked : question->positionslist) {
+    const contract::CreditorInstitution* of = registry_->creditor(asked.fiscalCode);
+    const bool known = of != nullptr && registry_->station_of(*of, asked.noticeNumber) != nullptr;
+    const Notice* notice = notices_.find(asked.fiscalCode + "/" + asked.noticeNumber);
+    const bool paid = notice != nullptr && notice->paid != 0 && notice->paid < talk.received;
+    if (known && !paid) continue;
+    check("CHK-09", contract::outcome_of(said) != Outcome::OK, hop, "KO a checkPosition per una posizione già pagata, o di un EC o di una stazione ignoti", "KO to checkPosition for a position that is paid, or of an unknown EC or station", "ha risposto OK", "it answered OK");
   }
 }
 
@@ -343,7 +396,8 @@ void Monitors::nodo_answers_about_a_notice(const Hop& hop, const contract::Messa
   const std::size_t kind = kind_of(hop.primitive);
   const bool ok = contract::outcome_of(said) == Outcome::OK;
   const std::string_view code = fault_code(said);
-  const Notice& notice = notices_[key];
+  Notice& notice = notices_[key];
+  notice.waiting[kind] = std::max(0, notice.waiting[kind] - 1);
   const auto& ended = notice.ended[kind];
   const auto since = [&](End end) { return ended[static_cast<std::size_t>(end)] > talk.received; };
   if (kind == verify && ok) {

@@ -190,6 +190,19 @@ inline bool same_tokens(const Message& a, const Message& b) {
   return x == y;
 }
 
+/// What the Nodo asks about to learn whether a station is up again.
+inline constexpr std::string_view probe_notice = "000000000000000000";
+
+/// The keys that the dictionary of metadata wants of a card. [CHK-09]
+inline bool has_card_data(const contract::ClosePaymentV2Request& said) {
+  if (!said.additionalPaymentInformations) return false;
+  const auto& members = said.additionalPaymentInformations->members;
+  for (const std::string_view key : {"rrn", "outcomePaymentGateway", "totalAmount", "fee", "timestampOperation", "authorizationCode"}) {
+    if (std::none_of(members.begin(), members.end(), [&](const auto& member) { return member.key == key && !member.value.empty(); })) return false;
+  }
+  return true;
+}
+
 inline bool is_postal(std::string_view iban) { return iban.size() > 10 && iban.substr(5, 5) == "07601"; }
 
 }  // namespace sim::reading
