@@ -15,9 +15,11 @@
 #include "sim/contract/rules.hpp"
 #include "sim/contract/silences.hpp"
 #include "sim/contract/words.hpp"
+#include "sim/report/journal_reader.hpp"
 #include "sim/report/journal_text.hpp"
 #include "sim/report/ladder.hpp"
 #include "sim/report/machine_diagram.hpp"
+#include "sim/report/retelling.hpp"
 #include "sim/scenario/story.hpp"
 #include "tools/cli.hpp"
 
@@ -319,11 +321,35 @@ int diagram_of_states(const std::string& machine, const std::string& format) {
   return bad_input;
 }
 
+int scenario_from_journal(const std::string& file, const std::string& id, bool expects) {
+  const std::optional<std::string> bytes = file == "-" ? read_input() : read_file(file);
+  if (!bytes) return bad_input;
+  const auto recording = sim::report::read_journal(file, *bytes);
+  if (!recording) {
+    fmt::print(stderr, "{}\n", to_text(recording.error()));
+    return bad_input;
+  }
+  const sim::report::Retelling told = sim::report::retell(*recording, id, expects, [&](const std::string& xml) -> sim::Result<sim::Journal, std::string> {
+    const auto loaded = sim::scenario::load("(the scenario)", xml);
+    if (!loaded) {
+      std::string wrong;
+      for (const sim::scenario::Problem& problem : loaded.error()) wrong += to_text(problem) + "\n";
+      return sim::Failure{wrong};
+    }
+    return play(*loaded, recording->seed, sim::Fidelity::wire);
+  });
+  fmt::print("{}", told.xml);
+  if (told.departs.empty()) return passed;
+  fmt::print(stderr, "the scenario does not have all the effects of the journal: {}", told.departs);
+  return inconclusive;
+}
+
 int journal(const std::string& file, std::uint64_t seed, const std::string& fidelity) {
   const auto scenario = scenario_file(file);
   if (!scenario) return bad_input;
   const auto how = fidelity == "typed" ? sim::Fidelity::typed : sim::Fidelity::wire;
-  fmt::print("{}", sim::report::to_ndjson(play(*scenario, seed, how)));
+  const sim::Journal done = play(*scenario, seed, how);
+  fmt::print("{}{}", sim::report::journal_header(*scenario, sim::positions_of(*scenario, seed), seed, done.cut_short), sim::report::to_ndjson(done));
   return passed;
 }
 
