@@ -22,6 +22,13 @@ bool stands_alone(const Node& node) { return node.has("when") || node.has("at");
 
 bool is_rule(std::string_view name) { return name == "answer" || name == "withhold" || name == "fault"; }
 
+/// The segregation code of the built-in stations, or of the EC's first one when none of its stations answers for that.
+std::string segregation_code(const scenario::Scenario& scenario, std::string_view fiscalCode) {
+  const contract::CreditorInstitution* ec = scenario.registry.creditor(fiscalCode);
+  if (ec == nullptr || ec->stations.empty() || scenario.registry.station_of(*ec, "302000000000000000") != nullptr) return "02";
+  return std::string(contract::words(ec->stations.front().codes).front());
+}
+
 std::string draw(Random& random, const scenario::Value& value) {
   if (value.text == "hex") return random.hex(value.length);
   return value.text == "digits" ? random.digits(value.length) : random.alphanumeric(value.length);
@@ -42,7 +49,7 @@ std::vector<contract::DebtPosition> positions_of(const scenario::Scenario& scena
   std::vector<contract::DebtPosition> out = scenario.positions;
   for (contract::DebtPosition& position : out) {
     if (position.noticeNumber != "{random}") continue;
-    const std::string front = "302" + random.digits(13);
+    const std::string front = "3" + segregation_code(scenario, position.fiscalCode) + random.digits(13);
     position.noticeNumber = front + contract::notice_check_digits(front);
   }
   return out;
@@ -225,7 +232,7 @@ void Performance::command(const Node& node) {
       chosen.insert(chosen.end(), same.begin(), same.end());
     }
     if (!node.has("notices")) {
-      chosen.resize(positions_.size());
+      chosen.resize(positions_.size() - scenario_->of_registry);
       std::iota(chosen.begin(), chosen.end(), 0U);
     }
     std::sort(chosen.begin(), chosen.end());  // in the order of the file, each once

@@ -351,7 +351,7 @@ bool World::is_carried(const Deliver& delivery) {
   const bool request = delivery.leg == Leg::request;
   const Freight freight{delivery.exchange, delivery.leg, exchange.primitive, request ? exchange.caller : exchange.callee, request ? exchange.callee : exchange.caller, bytes_of(delivery.said), delivery.status};
   if (!carrier->carry(freight)) return false;
-  if (request || plays(exchange.caller)) return true;
+  if (request || !is_outside(exchange)) return true;
   exchange.over = true;  // an answer in the hands of somebody else
   journal_.add(now(), Hop{Hop::Stage::received, Leg::response, exchange.primitive, delivery.exchange, freight.from, freight.to, delivery.said, delivery.status, 0, delivery.line, delivery.event});
   return true;
@@ -362,6 +362,7 @@ ExchangeId World::called(const Party& from, const Party& to, PrimitiveId id, Sai
   exchange.caller = from;
   exchange.callee = to;
   exchange.primitive = id;
+  exchange.foreign = true;
   const auto number = numbers_.exchange = static_cast<ExchangeId>(exchanges_.size());
   exchange.name = mixed(hash_of(contract::to_text(from)), number);
   send(number, Leg::request, std::move(said), 200, 0, {}, {});
@@ -501,7 +502,7 @@ void World::end(ExchangeId id, std::variant<Body, Malformed, Silence> said, int 
   Exchange& exchange = exchanges_[id - 1];
   if (exchange.over) return;
   exchange.over = true;
-  if (!plays(exchange.caller)) {
+  if (is_outside(exchange)) {
     if (carrier != nullptr) carrier->hang_up(id);
     return;
   }

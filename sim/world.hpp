@@ -71,6 +71,13 @@ class World {
   [[nodiscard]] Journal take_journal() && { return std::move(journal_); }
   [[nodiscard]] const contract::Registry& registry() const { return *registry_; }
   [[nodiscard]] bool plays(const Party& party) const { return parts_.contains(party); }
+  /// Whom the world plays.
+  [[nodiscard]] std::vector<Party> parties() const {
+    std::vector<Party> out;
+    for (const Part& part : cast_) out.push_back(part.who);
+    return out;
+  }
+  [[nodiscard]] PrimitiveId primitive_of(ExchangeId exchange) const { return exchanges_.at(exchange - 1).primitive; }
   [[nodiscard]] bool is_over(ExchangeId exchange) const { return exchanges_.at(exchange - 1).over; }
   /// The stream for what the scenario itself draws.
   [[nodiscard]] Random& scenario_random() { return scenario_random_; }
@@ -147,6 +154,7 @@ class World {
     bool over = false;   ///< the caller has its Answer
     bool answered = false;
     bool heard = false;      ///< the callee has the request
+    bool foreign = false;    ///< the caller is outside, whoever he says he is
     bool brought = false;    ///< a carrier has brought the request
     bool cut_off = false;    ///< the callee fell before it answered: what it says now reaches nobody
     std::uint64_t name = 0;  ///< for fingerprints: whose call, and which of its calls; numbers depend on the order of things
@@ -219,6 +227,7 @@ class World {
   void send(ExchangeId exchange, contract::Leg leg, Said said, int status, int line, std::string_view event, Duration after);
   void bring(Deliver delivery, Duration after, std::int8_t rank = 0);
   bool is_carried(const Deliver& delivery);
+  [[nodiscard]] bool is_outside(const Exchange& exchange) const { return exchange.foreign || !plays(exchange.caller); }
   void deliver(Deliver deliver);
   void deliver_request(ExchangeId id, Said said);
   bool conduct(ExchangeId id, const ConductRule& rule);

@@ -37,7 +37,7 @@ std::string layer(const std::string& path) {
   static const std::map<std::string, std::string> files{
       {"result", "free"}, {"flat_map", "free"}, {"time", "free"},       {"random", "free"}, {"check", "free"}, {"hash", "free"}, {"actor", "actor"},
       {"machine", "machine"}, {"faults", "faults"}, {"clock", "clock"}, {"journal", "journal"}, {"laws", "laws"}, {"payment_laws", "laws"}, {"breach", "laws"}, {"monitors", "laws"}, {"ledger", "laws"},
-      {"world", "world"}, {"play", "play"}, {"explore", "explore"}, {"discordance", "explore"}, {"random_payments", "explore"}, {"situations", "explore"}, {"random_worlds", "explore"}};
+      {"world", "world"}, {"stimulus", "world"}, {"play", "play"}, {"explore", "explore"}, {"discordance", "explore"}, {"random_payments", "explore"}, {"situations", "explore"}, {"random_worlds", "explore"}};
   if (path.starts_with("actors/")) return "actors";
   if (path.starts_with("tools/")) return "tools";
   if (!path.starts_with("sim/")) return "outside";
@@ -112,7 +112,9 @@ TEST_CASE("libraries, threads and sockets stay where they belong") {
     const char* prefix;
   };
   const Home homes[] = {{"tinyxml2.h", "sim/wire/xml.cpp"}, {"nlohmann/json.hpp", "sim/wire/json.cpp"}, {"CLI/CLI.hpp", "tools/"},
-                        {"httplib.h", "sim/live/"},         {"thread", "sim/live/"},                    {"mutex", "sim/live/"},
+                        {"httplib.h", "sim/live/"},         {"openssl/ssl.h", "sim/live/"},             {"sys/socket.h", "sim/live/"},
+                        {"sys/epoll.h", "sim/live/"},       {"netdb.h", "sim/live/"},                   {"poll.h", "sim/live/"},
+                        {"thread", "sim/live/"},                    {"mutex", "sim/live/"},
                         {"atomic", "sim/live/"},            {"future", "sim/live/"},                    {"condition_variable", "sim/live/"}};
   for (const char* folder : {"sim", "actors", "tools"}) {
     for (const Include& include : includes_below(folder)) {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "sim/report/coverage.hpp"
-#include "sim/scenario/model.hpp"
+#include "sim/scenario/registry_file.hpp"
 #include "sim/play.hpp"
 
 namespace actors {
@@ -24,6 +24,7 @@ struct RunOptions {
   std::vector<std::string> paths;
   std::string filter, tag, rule, report = "text", lang = "en", fidelity = "wire";
   std::string plant;  ///< the mutant that plays its role; empty: nobody is wrong on purpose
+  std::string registry;  ///< the file of who exists before scenarios change it; empty: the built-in ones
   std::uint64_t seed = 1;
   std::size_t jobs = 1;
   bool fail_fast = false, verbose = false;
@@ -39,7 +40,10 @@ struct MutantsOptions {
 };
 /// Plays every mutant until a scenario names it, with expectations and without.
 int mutants(const MutantsOptions& options);
-int lint(const std::vector<std::string>& paths);
+/// Scenarios and registries, each by its root; scenarios on top of the registry, when one is named.
+int lint(const std::vector<std::string>& paths, const std::string& registry);
+/// A file to start from.
+int new_file(const std::string& what);
 
 /// `coverage`: of rules, which scenarios prove them and which rows of the tables their runs use.
 int list(const std::string& what, const std::vector<std::string>& paths, const std::string& lang, bool coverage);
@@ -48,9 +52,11 @@ int explain(const std::string& what, const std::string& lang);
 int diagram(const std::string& what, const std::string& format, std::uint64_t seed);
 /// The machine called so, by its table (nodo.payment) or by its own name (payment).
 int diagram_of_states(const std::string& machine, const std::string& format);
-/// The XSD of scenario files; or the XSD or WSDL of a port, when one is named.
-int schema(const std::string& xsd, const std::string& wsdl, const std::string& address);
+/// The XSD of scenario files or registries; or the XSD or WSDL of a port, when one is named.
+int schema(bool registry, const std::string& xsd, const std::string& wsdl, const std::string& address);
 int journal(const std::string& file, std::uint64_t seed, const std::string& fidelity);
+/// A recorded journal, told again as a scenario on standard output.
+int scenario_from_journal(const std::string& file, const std::string& id, bool expects);
 
 struct MessageOptions {
   std::string file;       ///< of `check`; "-": standard input
@@ -84,6 +90,16 @@ int random_search(const ExploreOptions& options);
 /// Plays again what a search has found, by its file or by its id (random-17).
 int replay(const std::string& what, std::uint64_t seed, const std::string& plant);
 
+struct ServeOptions {
+  std::string bind = "127.0.0.1";
+  int port = 8080;                     ///< of the Nodo; EC, PSP and Checkout have the next ones; 0: the system picks
+  std::vector<std::string> ecs, psps;  ///< "ID=URL" of those that somebody else's software plays
+  std::string nodo, checkout;          ///< URL
+  std::uint64_t seed = 1;
+};
+/// Serves until it is told to stop.
+int serve(const ServeOptions& options);
+
 // ---- shared by the commands ----
 
 /// The mutant of that name; nullptr after having said that there is none.
@@ -97,7 +113,13 @@ void list_mutants(const std::string& lang);
 /// Whether standard output may be coloured.
 bool colour();
 /// Loads every scenario below the paths, sorted by file; mistakes go to standard error, all of them, and yield nothing.
-std::optional<std::vector<sim::scenario::Scenario>> load_all(const std::vector<std::string>& paths);
+/// Registries in folders are passed over, unless they are asked for.
+std::optional<std::vector<sim::scenario::Scenario>> load_all(const std::vector<std::string>& paths, const sim::scenario::Base& base = {},
+                                                             std::vector<sim::scenario::RegistryFile>* registries = nullptr);
+/// A registry, with the files that it names looked for; nothing after having said every mistake.
+std::optional<sim::scenario::RegistryFile> load_registry(const std::string& path);
+/// Who exists by that file, or the built-in ones when it is empty; nothing after having said every mistake.
+std::optional<sim::scenario::Base> base_of(const std::string& registry);
 /// The whole file, or nothing after having said why.
 std::optional<std::string> read_file(const std::string& path);
 /// All of standard input, as read_file reads a file.

@@ -26,8 +26,13 @@ constexpr std::size_t largest_file = 1024 * 1024;
 
 void complain(const std::string& text) { fmt::print(stderr, "{}\n", text); }
 
-/// The scenario files at or below a path; false when there is nothing to read there.
-bool collect(const std::string& path, std::vector<std::string>& into) {
+struct Found {
+  std::string path;
+  bool named;  ///< itself, not a folder above it
+};
+
+/// The XML files at or below a path; false when there is nothing to read there.
+bool collect(const std::string& path, std::vector<Found>& into) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) {
@@ -35,7 +40,7 @@ bool collect(const std::string& path, std::vector<std::string>& into) {
     return false;
   }
   if (!fs::is_directory(status)) {
-    into.push_back(path);
+    into.push_back({path, true});
     return true;
   }
   std::vector<std::string> found;
@@ -47,7 +52,7 @@ bool collect(const std::string& path, std::vector<std::string>& into) {
     return false;
   }
   std::sort(found.begin(), found.end());
-  into.insert(into.end(), found.begin(), found.end());
+  for (std::string& file : found) into.push_back({std::move(file), false});
   return true;
 }
 
@@ -96,13 +101,50 @@ std::optional<std::string> read_file(const std::string& path) {
   return bytes;
 }
 
-std::optional<std::vector<sim::scenario::Scenario>> load_all(const std::vector<std::string>& paths) {
-  std::vector<std::string> files;
+namespace {
+
+std::optional<sim::scenario::RegistryFile> registry_from(const std::string& path, std::string_view bytes) {
+  sim::Result<sim::scenario::RegistryFile, std::vector<sim::scenario::Problem>> loaded = sim::scenario::load_registry(path, bytes);
+  std::vector<sim::scenario::Problem> problems;
+  if (!loaded) problems = loaded.error();
+  else {
+    for (const sim::scenario::Endpoint& endpoint : loaded->endpoints) {
+      for (const std::string* named : {&endpoint.ca, &endpoint.certificate, &endpoint.key}) {
+        if (named->empty() || access(named->c_str(), R_OK) == 0) continue;
+        problems.push_back({path, endpoint.tls_line, fmt::format("{}: cannot be read: {} (files are sought beside the registry)", *named, std::strerror(errno))});
+      }
+    }
+  }
+  for (const sim::scenario::Problem& problem : problems) complain(to_text(problem));
+  if (!problems.empty()) return std::nullopt;
+  return std::move(loaded).value();
+}
+
+}  // namespace
+
+std::optional<sim::scenario::RegistryFile> load_registry(const std::string& path) {
+  const std::optional<std::string> bytes = read_file(path);
+  if (!bytes) return std::nullopt;
+  return registry_from(path, *bytes);
+}
+
+std::optional<sim::scenario::Base> base_of(const std::string& registry) {
+  if (registry.empty()) return sim::scenario::Base{};
+  const std::optional<sim::scenario::RegistryFile> loaded = load_registry(registry);
+  if (!loaded) return std::nullopt;
+  return loaded->base();
+}
+
+std::optional<std::vector<sim::scenario::Scenario>> load_all(const std::vector<std::string>& paths, const sim::scenario::Base& base,
+                                                             std::vector<sim::scenario::RegistryFile>* registries) {
+  std::vector<Found> files;
   bool fine = true;
   for (const std::string& path : paths) fine = collect(path, files) && fine;
-  std::vector<std::string> unique;
-  for (const std::string& file : files) {
-    if (std::find(unique.begin(), unique.end(), file) == unique.end()) unique.push_back(file);
+  std::vector<Found> unique;
+  for (const Found& file : files) {
+    const auto again = std::find_if(unique.begin(), unique.end(), [&](const Found& other) { return other.path == file.path; });
+    if (again == unique.end()) unique.push_back(file);
+    else again->named = again->named || file.named;
   }
   sim::scenario::Vocabulary states{{"storno", {"REQUESTED", "EXECUTED", "MANUAL"}}, {"till", {"COLLECTED", "CERTIFIED", "RETURNED"}}};
   for (const sim::TableView& table : actors::tables()) {
@@ -110,13 +152,20 @@ std::optional<std::vector<sim::scenario::Scenario>> load_all(const std::vector<s
   }
   std::vector<sim::scenario::Scenario> scenarios;
   std::map<std::string, std::string> ids;
-  for (const std::string& file : unique) {
+  for (const auto& [file, named] : unique) {
     const std::optional<std::string> bytes = read_file(file);
     if (!bytes) {
       fine = false;
       continue;
     }
-    sim::Result<sim::scenario::Scenario, std::vector<sim::scenario::Problem>> loaded = sim::scenario::load(file, *bytes, states);
+    if ((registries != nullptr || !named) && sim::scenario::is_registry(*bytes)) {
+      std::optional<sim::scenario::RegistryFile> registry;
+      if (registries != nullptr) registry = registry_from(file, *bytes);
+      fine = fine && (registries == nullptr || registry);
+      if (registry) registries->push_back(std::move(*registry));
+      continue;
+    }
+    sim::Result<sim::scenario::Scenario, std::vector<sim::scenario::Problem>> loaded = sim::scenario::load(file, *bytes, states, base);
     if (!loaded) {
       for (const sim::scenario::Problem& problem : loaded.error()) complain(to_text(problem));
       fine = false;

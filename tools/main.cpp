@@ -42,6 +42,7 @@ int main(int argc, char** argv) {
   run_command->add_option("--jobs", run.jobs, "how many scenarios are played at once (1)")->check(CLI::Range(1, 256));
   run_command->add_option("--report", run.report, "text, json or junit, on standard output")->check(CLI::IsMember({"text", "json", "junit"}));
   run_command->add_flag("--verbose", run.verbose, "the ladder of every scenario, not of failures alone");
+  run_command->add_option("--registry", run.registry, "who exists before scenarios change it: a registry file (see checkout-sim new registry)");
   run_command->add_option("--plant", run.plant, "with this mutant among the actors: see checkout-sim list mutants");
   run_command->add_option("--lang", run.lang, "it or en")->check(languages);
 
@@ -61,8 +62,13 @@ int main(int argc, char** argv) {
       "with nothing expected, the only one that some mutant breaks). Never alone: broken, but always beside others.\n"
       "Exit codes: 0 all killed, or --dead-weight was told; 1 a survivor; 2 bad usage or bad scenario; 4 no scenario to play.");
 
-  CLI::App* lint_command = app.add_subcommand("lint", "Check scenario files without playing them");
-  lint_command->add_option("path", paths, "scenario files, or folders of them")->required();
+  CLI::App* lint_command = app.add_subcommand("lint", "Check scenario files and registries without playing them");
+  lint_command->add_option("path", paths, "scenario files and registries, or folders of them")->required();
+  std::string registry;
+  lint_command->add_option("--registry", registry, "check scenarios on top of this registry file, as run --registry plays them");
+
+  CLI::App* new_command = app.add_subcommand("new", "Print a file to start from, with comments");
+  new_command->add_option("what", what, "registry: who exists, and where they are software of yours")->required();
 
   CLI::App* list_command = app.add_subcommand("list", "List scenarios, rules, faults, notices, psps, cards, settings, primitives, breaks, machines, silences or mutants");
   list_command->add_option("what", what, "scenarios, rules, faults, notices, psps, cards, settings, primitives, breaks, machines, silences, mutants")->required();
@@ -89,10 +95,13 @@ int main(int argc, char** argv) {
   std::string xsd;
   std::string wsdl;
   std::string address;
-  CLI::App* schema_command = app.add_subcommand("schema", "Print the XSD of scenario files, or the XSD or WSDL of a port's messages");
+  CLI::App* schema_command = app.add_subcommand("schema", "Print the XSD of scenario files or registries, or the XSD or WSDL of a port's messages");
   CLI::Option* xsd_option = schema_command->add_option("--xsd", xsd, "nodeForPsp, paForNode or pspForNode: the schema of its messages");
   schema_command->add_option("--wsdl", wsdl, "nodeForPsp, paForNode or pspForNode: its WSDL, schema inside")->excludes(xsd_option);
   schema_command->add_option("--address", address, "where the service of the WSDL listens")->excludes(xsd_option);
+
+  bool of_registries = false;
+  schema_command->add_flag("--registry", of_registries, "the schema of registry files")->excludes(xsd_option)->excludes("--wsdl")->excludes("--address");
 
   tools::MessageOptions message;
   const auto legs = CLI::IsMember({"request", "response"});
@@ -115,6 +124,24 @@ int main(int argc, char** argv) {
   journal_command->add_option("file", what, "a scenario file")->required();
   journal_command->add_option("--seed", seed, "seed of everything that is drawn (1)")->check(whole_number);
   journal_command->add_option("--fidelity", fidelity, "wire or typed")->check(fidelities);
+
+  tools::ServeOptions serve;
+  CLI::App* serve_command = app.add_subcommand("serve", "Play the four actors in real time, behind real HTTP");
+  serve_command->add_option("--port", serve.port, "of the Nodo; EC, PSP and Checkout have the next three; 0: the system picks them (8080)")->check(CLI::Range(0, 65532));
+  serve_command->add_option("--bind", serve.bind, "the address to listen at (127.0.0.1)");
+  serve_command->add_option("--ec", serve.ecs, "an EC that is your own software: FISCALCODE=URL");
+  serve_command->add_option("--psp", serve.psps, "a PSP that is your own software: IDPSP=URL");
+  serve_command->add_option("--nodo", serve.nodo, "the Nodo is somebody else's: its URL");
+  serve_command->add_option("--checkout", serve.checkout, "Checkout is somebody else's: its URL");
+  serve_command->add_option("--seed", serve.seed, "seed of everything that is drawn (1)")->check(whole_number);
+  std::string recorded_id = "recorded";
+  bool recorded_expects = false;
+  CLI::App* scenario_command = app.add_subcommand("scenario", "Write a scenario");
+  CLI::App* from_journal_command = scenario_command->add_subcommand("from-journal", "Tell a recorded journal again as a scenario with the same effects, on standard output");
+  scenario_command->require_subcommand(1);
+  from_journal_command->add_option("file", what, "what checkout-sim journal has printed; -: standard input")->required();
+  from_journal_command->add_option("--id", recorded_id, "id of the scenario (recorded)");
+  from_journal_command->add_flag("--expect", recorded_expects, "expect what was seen: histories of payments, positions and debts, and how outcomes were answered");
 
   tools::ExploreOptions explore;
   CLI::App* explore_command = app.add_subcommand("explore", "Try every way that a payment may go, up to so many departures from the plain one");
@@ -147,15 +174,18 @@ int main(int argc, char** argv) {
   if (mutants.paths.empty()) mutants.paths = {"scenarios"};
   if (run_command->parsed()) return tools::run(run);
   if (mutants_command->parsed()) return tools::mutants(mutants);
-  if (lint_command->parsed()) return tools::lint(paths);
+  if (lint_command->parsed()) return tools::lint(paths, registry);
+  if (new_command->parsed()) return tools::new_file(what);
   if (list_command->parsed()) return tools::list(what, paths, lang, coverage);
   if (show_command->parsed()) return tools::show(what, lang);
   if (explain_command->parsed()) return tools::explain(what, lang);
   if (diagram_command->parsed()) return states.empty() ? tools::diagram(what, format, seed) : tools::diagram_of_states(states, format);
-  if (schema_command->parsed()) return tools::schema(xsd, wsdl, address);
+  if (schema_command->parsed()) return tools::schema(of_registries, xsd, wsdl, address);
   if (check_command->parsed()) return tools::check(message);
   if (generate_command->parsed()) return tools::generate(message);
+  if (from_journal_command->parsed()) return tools::scenario_from_journal(what, recorded_id, recorded_expects);
   if (journal_command->parsed()) return tools::journal(what, seed, fidelity);
+  if (serve_command->parsed()) return tools::serve(serve);
   if (replay_command->parsed()) return tools::replay(what, seed, explore.plant);
   if (explore_command->parsed()) return tools::explore(explore);
   return tools::bad_input;

@@ -58,9 +58,9 @@ std::optional<std::vector<Patch>> patches_of(const Primitive& row, Leg leg, cons
 
 }  // namespace
 
-int schema(const std::string& xsd, const std::string& wsdl, const std::string& address) {
+int schema(bool registry, const std::string& xsd, const std::string& wsdl, const std::string& address) {
   if (xsd.empty() && wsdl.empty()) {
-    fmt::print("{}", sim::scenario::xsd());
+    fmt::print("{}", sim::scenario::xsd(registry ? sim::scenario::registry_root : sim::scenario::scenario_root));
     return passed;
   }
   const std::string& name = xsd.empty() ? wsdl : xsd;

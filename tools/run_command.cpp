@@ -1,4 +1,4 @@
-// `run` and `lint`: everything is loaded before anything is played, so that a mistake in one file never hides behind
+// `run`, `lint` and `new`: everything is loaded before anything is played, so that a mistake in one file never hides behind
 // the results of the others.
 #include <chrono>
 #include <cstdio>
@@ -41,7 +41,8 @@ int run(const RunOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   const actors::Mutant* planted = options.plant.empty() ? nullptr : mutant_called(options.plant);
   if (!options.plant.empty() && planted == nullptr) return bad_input;
-  const auto loaded = load_all(options.paths);
+  const std::optional<sim::scenario::Base> base = base_of(options.registry);
+  const auto loaded = base ? load_all(options.paths, *base) : std::nullopt;
   if (!loaded) {
     fmt::print(stderr, "nothing was run: mend the above first\n");
     return bad_input;
@@ -54,7 +55,7 @@ int run(const RunOptions& options) {
     fmt::print(stderr, "no scenario was selected: {} found, none of them matches; see checkout-sim list scenarios\n", loaded->size());
     return inconclusive;
   }
-  sim::report::Settings settings{options.seed, options.lang, colour() && options.report == "text", options.verbose, options.fidelity, options.plant};
+  sim::report::Settings settings{options.seed, options.lang, colour() && options.report == "text", options.verbose, options.fidelity, options.plant, options.registry};
   std::vector<sim::report::Played> played(chosen.size());
   std::size_t done = 0;
   const std::size_t wave = options.fail_fast ? 1 : chosen.size();
@@ -80,14 +81,28 @@ int run(const RunOptions& options) {
   return sim::report::exit_code(sim::report::count(played));
 }
 
-int lint(const std::vector<std::string>& paths) {
-  const auto loaded = load_all(paths);
+int lint(const std::vector<std::string>& paths, const std::string& registry) {
+  const std::optional<sim::scenario::Base> base = base_of(registry);
+  if (!base) return bad_input;
+  std::vector<sim::scenario::RegistryFile> registries;
+  const auto loaded = load_all(paths, *base, &registries);
   if (!loaded) return bad_input;
-  if (loaded->empty()) {
+  if (loaded->empty() && registries.empty()) {
     fmt::print(stderr, "there is no scenario file here\n");
     return inconclusive;
   }
-  fmt::print("{} scenarios, no mistake found\n", loaded->size());
+  std::string found = loaded->empty() ? "" : fmt::format("{} scenarios", loaded->size());
+  if (!registries.empty()) found += fmt::format("{}{} {}", found.empty() ? "" : " and ", registries.size(), registries.size() == 1 ? "registry" : "registries");
+  fmt::print("{}, no mistake found\n", found);
+  return passed;
+}
+
+int new_file(const std::string& what) {
+  if (what != "registry") {
+    fmt::print(stderr, "'{}' is nothing that can be begun; one of: registry\n", what);
+    return bad_input;
+  }
+  fmt::print("{}", sim::scenario::sample_registry());
   return passed;
 }
 

@@ -122,6 +122,7 @@ std::string human(Duration d) {
 std::string reproduction(const scenario::Scenario& scenario, const Settings& settings) {
   std::string out = fmt::format("checkout-sim run {} --seed {} --verbose", scenario.file, settings.seed);
   if (settings.fidelity != Settings{}.fidelity) out += fmt::format(" --fidelity {}", settings.fidelity);
+  if (!settings.registry.empty()) out += fmt::format(" --registry {}", settings.registry);
   if (!settings.plant.empty()) out += fmt::format(" --plant {}", settings.plant);
   return out;
 }
@@ -177,6 +178,7 @@ std::string junit(std::span<const Played> played, const Settings& settings, doub
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites" + totals + ">\n  <testsuite name=\"checkout-sim\"" + totals + ">\n";
   out += "    <properties>\n      <property name=\"seed\"" + attribute("value", std::to_string(settings.seed)) + "/>\n";
   out += "      <property name=\"fidelity\"" + attribute("value", settings.fidelity) + "/>\n";
+  if (!settings.registry.empty()) out += fmt::format(" --registry {}", settings.registry);
   if (!settings.plant.empty()) out += "      <property name=\"plant\"" + attribute("value", settings.plant) + "/>\n";
   out += "    </properties>\n";
   Settings plain = settings;

@@ -26,6 +26,7 @@ struct Settings {
   bool verbose = false;  ///< the ladder of every scenario, not of failures alone
   std::string_view fidelity = "wire";
   std::string_view plant = {};  ///< the mutant that plays its role; empty: nobody is wrong on purpose
+  std::string_view registry = {};  ///< the file that said who exists; empty: the built-in ones
 };
 
 struct Counts {

@@ -8,6 +8,7 @@
 #include "sim/contract/fault_codes.hpp"
 #include "sim/contract/message.hpp"
 #include "sim/contract/rules.hpp"
+#include "sim/contract/scalars.hpp"
 #include "sim/contract/settings.hpp"
 #include "sim/contract/silences.hpp"
 #include "sim/contract/words.hpp"
@@ -56,6 +57,9 @@ constexpr A journey_ref{"notice", K::notice, false, "whose journey it goes on wi
 constexpr A typed_notice{"typed-notice", K::text, false, "what the user types as notice number, when it is not the notice's"};
 constexpr A typed_ec{"typed-ec", K::text, false, "what the user types as fiscal code, when it is not the EC's"};
 
+consteval A url_of(std::string_view doc) { return {"url", K::url, false, doc, {}, registry_root}; }
+constexpr A deadline_of{"deadline", K::duration, false, "how long we wait for an answer from there; what the settings say when left out", {}, registry_root};
+
 constexpr A scenario_attributes[] = {
     {"version", K::version, true, "version of the format: 1"},
     {"id", K::id, true, "unique name: small letters, digits, hyphens"},
@@ -76,39 +80,55 @@ constexpr A setting_attributes[] = {
 };
 constexpr A registry_ec[] = {
     {"code", K::fiscal_code, true, "fiscal code; a new one adds an EC"},
-    {"name", K::text, false, "its name"},
+    {"name", K::company, false, "its name"},
     {"enabled", K::yes_no, false, "whether the Nodo serves it"},
     {"broadcast", K::yes_no, false, "whether its stations get receipts of payments of other ECs' notices"},
-    {"stations", K::number, false, "how many stations it has (each with the same broadcast flag)"},
+    {"stations", K::number, false, "how many stations it has (each with the same broadcast flag)", {}, scenario_root},
     {"station-enabled", K::yes_no, false, "whether its stations are enabled"},
     {"broker-enabled", K::yes_no, false, "whether its broker is enabled"},
-    {"codes", K::text, false, "segregation codes that its station answers for, blank separated"},
-    {"iban", K::text, false, "its account, instead of the built-in one"},
+    {"codes", K::codes, false, "segregation codes that its station answers for, blank separated"},
+    {"iban", K::iban, false, "its account, instead of the built-in one; several: see <iban>"},
     {"version", K::choice, false, "the version of paGetPayment and paSendRT that its stations speak; 1 when left out", versions},
     {"standin", K::yes_no, false, "whether its stations are in Stand In"},
+    url_of("where it listens, when it is somebody else's software: for all its stations"), deadline_of,
 };
+constexpr A registry_iban[] = {{"code", K::iban, true, "the account's IBAN"}};
 constexpr A registry_station[] = {
-    {"id", K::text, true, "idStation; a new one adds a station"},
-    {"broker", K::fiscal_code, false, "its broker; that of the EC's first station when left out"},
-    {"codes", K::text, false, "segregation and application codes that it answers for, blank separated"},
+    {"id", K::identifier, true, "idStation; a new one adds a station"},
+    {"broker", K::fiscal_code, false, "its broker; that of the EC's first station when left out, the EC itself when it is new"},
+    {"codes", K::codes, false, "segregation and application codes that it answers for, blank separated"},
     {"version", K::choice, false, "the version of paGetPayment and paSendRT that it speaks", versions},
     {"broadcast", K::yes_no, false, "whether it gets receipts of payments of other ECs' notices"},
     {"enabled", K::yes_no, false, "whether the Nodo calls it"},
     {"broker-enabled", K::yes_no, false, "whether its broker is enabled"},
     {"standin", K::yes_no, false, "whether it is in Stand In"},
+    url_of("where it listens, when it is somebody else's software"), deadline_of,
 };
 constexpr A registry_psp[] = {
-    {"id", K::text, true, "idPSP; a new one adds a PSP"},
-    {"name", K::text, false, "its name"},
+    {"id", K::identifier, true, "idPSP; a new one adds a PSP"},
+    {"name", K::business, false, "its name"},
     {"code", K::fiscal_code, false, "its fiscal code and that of its broker (needed for a new one)"},
+    {"broker", K::identifier, false, "the broker of its channels, when it is not the PSP itself"},
     {"enabled", K::yes_no, false, "whether the Nodo serves it"},
     {"broker-enabled", K::yes_no, false, "whether its broker is enabled"},
     {"channel-enabled", K::yes_no, false, "whether its channels are enabled"},
     {"version", K::choice, false, "the version of pspNotifyPayment that its channels speak; 1 when left out", versions},
-    {"methods", K::text, false, "the payment methods associated with its channels, blank separated; all when left out"},
+    {"methods", K::methods, false, "the payment methods associated with its channels, blank separated; all when left out"},
     {"card-data", K::yes_no, false, "whether its channels want the card's data in closePayment with method CP"},
     {"stamps", K::yes_no, false, "whether its channels deal with digital stamps"},
     {"extended-faults", K::yes_no, false, "whether its broker reads original* in fault beans"},
+    url_of("where it listens, when it is somebody else's software: for all its channels"), deadline_of,
+};
+constexpr A registry_channel[] = {
+    {"id", K::identifier, true, "idChannel; a new one adds a channel"},
+    {"password", K::password, false, "its password; pwd_sim_0001 when left out"},
+    {"version", K::choice, false, "the version of pspNotifyPayment that it speaks", versions},
+    {"methods", K::methods, false, "the payment methods associated with it, blank separated; all when left out"},
+    {"activated-at-psp", K::yes_no, false, "whether payments begin at the PSP on it: verify and activate need that, closePayment refuses it"},
+    {"enabled", K::yes_no, false, "whether the Nodo serves it"},
+    {"card-data", K::yes_no, false, "whether it wants the card's data in closePayment with method CP"},
+    {"stamps", K::yes_no, false, "whether it deals with digital stamps"},
+    url_of("where it listens, when it is somebody else's software"), deadline_of,
 };
 constexpr A dictionary_key[] = {
     {"name", K::text, true, "the key, letter for letter"},
@@ -119,6 +139,22 @@ constexpr A registry_checkout[] = {
     {"password", K::text, false, "the password that Checkout uses"},
     {"channel", K::text, false, "the channel that Checkout uses"},
     {"psp", K::text, false, "the idPSP under which Checkout presents itself"},
+    url_of("where it listens, when it is somebody else's software"), deadline_of,
+};
+constexpr A registry_nodo[] = {url_of("where it listens, when it is somebody else's software"), deadline_of};
+constexpr A registry_attributes[] = {
+    {"version", K::version, true, "version of the format: 1"},
+    {"built-in", K::yes_no, false, "whether the built-in ECs and PSPs exist beside those declared here; yes when left out"},
+};
+constexpr A tls_attributes[] = {
+    {"ca", K::text, false, "file of the authorities that its certificate is checked against (PEM); those of the system when left out"},
+    {"certificate", K::text, false, "file of the certificate that we show (PEM)"},
+    {"key", K::text, false, "file of that certificate's private key (PEM)"},
+    {"verify", K::yes_no, false, "whether its certificate is checked; yes when left out"},
+};
+constexpr A header_attributes[] = {
+    {"name", K::header, true, "its name"},
+    {"value", K::text, true, "its value"},
 };
 constexpr A notice_attributes[] = {
     {"number", K::notice, true, "18 digits, or {random}"},
@@ -284,26 +320,34 @@ constexpr A expect_same[] = {
 
 constexpr Element table[] = {
     {"scenario", "", "One story, and what must come of it.", scenario_attributes, false, "", ""},
+    {"registry", "", "Who exists: ECs, PSPs and Checkout as the Nodo knows them, and where they are somebody else's software.", registry_attributes, false, "", ""},
     {"title", "scenario", "What it is called, once in each language.", language_only, true, "", ""},
     {"about", "scenario", "A paragraph for people.", language_only, true, "", ""},
     {"silent", "scenario", "The specification does not say what is decided here: reported SPEC-SILENT, never PASS.", silent_attributes, true, "", ""},
     {"setting", "scenario", "Changes a number or a decision of the simulation.", setting_attributes, false,
      "l'impostazione {name} vale {value}", "the setting {name} is {value}"},
-    {"ec", "scenario", "Changes or adds an EC of the registry.", registry_ec, false,
+    {"ec", "scenario registry", "Changes or adds an EC of the registry.", registry_ec, false,
      "l'EC {code}[ si chiama {name}][; abilitato: {enabled}][; ricevute in copia: {broadcast}][; stazioni: {stations}][; stazione abilitata: {station-enabled}][; intermediario abilitato: {broker-enabled}][; codici di segregazione: {codes}][; conto: {iban}][; versione delle primitive: {version}][; in Stand In: {standin}]",
      "the EC {code}[ is called {name}][; enabled: {enabled}][; gets copies of receipts: {broadcast}][; stations: {stations}][; station enabled: {station-enabled}][; broker enabled: {broker-enabled}][; segregation codes: {codes}][; account: {iban}][; version of the primitives: {version}][; in Stand In: {standin}]"},
     {"station", "ec", "Changes or adds a station of the EC.", registry_station, false,
      "con la stazione {id}[ dell'intermediario {broker}][; codici: {codes}][; versione {version}][; ricevute in copia: {broadcast}][; abilitata: {enabled}][; intermediario abilitato: {broker-enabled}][; in Stand In: {standin}]",
      "with the station {id}[ of broker {broker}][; codes: {codes}][; version {version}][; copies of receipts: {broadcast}][; enabled: {enabled}][; broker enabled: {broker-enabled}][; in Stand In: {standin}]"},
-    {"psp", "scenario", "Changes or adds a PSP of the registry.", registry_psp, false,
-     "il PSP {id}[ si chiama {name}][; abilitato: {enabled}][; intermediario abilitato: {broker-enabled}][; canali abilitati: {channel-enabled}][; versione delle primitive: {version}][; metodi di pagamento: {methods}][; vuole i dati della carta: {card-data}][; marche da bollo: {stamps}][; fault bean esteso: {extended-faults}]",
-     "the PSP {id}[ is called {name}][; enabled: {enabled}][; broker enabled: {broker-enabled}][; channels enabled: {channel-enabled}][; version of the primitives: {version}][; payment methods: {methods}][; wants the card's data: {card-data}][; digital stamps: {stamps}][; extended fault bean: {extended-faults}]"},
-    {"checkout", "scenario", "Changes how Checkout presents itself to the Nodo.", registry_checkout, false,
+    {"iban", "ec", "An account of the EC; the first is its ordinary one. Where there is any, the EC has these alone.", registry_iban, false, "con il conto {code}", "with account {code}"},
+    {"psp", "scenario registry", "Changes or adds a PSP of the registry.", registry_psp, false,
+     "il PSP {id}[ si chiama {name}][; intermediario: {broker}][; abilitato: {enabled}][; intermediario abilitato: {broker-enabled}][; canali abilitati: {channel-enabled}][; versione delle primitive: {version}][; metodi di pagamento: {methods}][; vuole i dati della carta: {card-data}][; marche da bollo: {stamps}][; fault bean esteso: {extended-faults}]",
+     "the PSP {id}[ is called {name}][; broker: {broker}][; enabled: {enabled}][; broker enabled: {broker-enabled}][; channels enabled: {channel-enabled}][; version of the primitives: {version}][; payment methods: {methods}][; wants the card's data: {card-data}][; digital stamps: {stamps}][; extended fault bean: {extended-faults}]"},
+    {"channel", "psp", "Changes or adds a channel of the PSP.", registry_channel, false,
+     "con il canale {id}[ (password {password})][; versione {version}][; metodi di pagamento: {methods}][; pagamenti iniziati presso il PSP: {activated-at-psp}][; abilitato: {enabled}][; vuole i dati della carta: {card-data}][; marche da bollo: {stamps}]",
+     "with the channel {id}[ (password {password})][; version {version}][; payment methods: {methods}][; payments begun at the PSP: {activated-at-psp}][; enabled: {enabled}][; wants the card's data: {card-data}][; digital stamps: {stamps}]"},
+    {"checkout", "scenario registry", "Changes how Checkout presents itself to the Nodo.", registry_checkout, false,
      "Checkout si presenta[ come {psp}][ con il canale {channel}][ con la password {password}]",
      "Checkout presents itself[ as {psp}][ through channel {channel}][ with password {password}]"},
-    {"metadata-key", "scenario", "Adds a key to the Nodo's dictionary of metadata.", dictionary_key, false,
+    {"nodo", "registry", "The Nodo, when it is somebody else's software.", registry_nodo, false, "", ""},
+    {"tls", "ec station psp channel checkout nodo", "How a connection to the url is secured.", tls_attributes, false, "", "", {}, {}, registry_root},
+    {"header", "ec station psp channel checkout nodo", "A header that every call to the url carries.", header_attributes, false, "", "", {}, {}, registry_root},
+    {"metadata-key", "scenario registry", "Adds a key to the Nodo's dictionary of metadata.", dictionary_key, false,
      "il dizionario dei metadata conosce {name}[ dal {from}][ fino al {to}]", "the dictionary of metadata knows {name}[ from {from}][ to {to}]"},
-    {"notice", "scenario", "A notice and its debt position at the EC.", notice_attributes, false,
+    {"notice", "scenario registry", "A notice and its debt position at the EC.", notice_attributes, false,
      "esiste l'avviso {number}[ dell'EC {ec}] di {amount} euro[, {at-activation} all'attivazione][, in stato {state}]",
      "there is notice {number}[ of EC {ec}] for {amount} euro[, {at-activation} at activation][, in state {state}]"},
     {"transfer", "notice", "One credit of the notice.", transfer_attributes, false,
@@ -438,6 +482,7 @@ std::vector<std::string> allowed_values(const Attribute& attribute) {
   switch (attribute.kind) {
     case Kind::version: out.emplace_back(format_version); break;
     case Kind::role:
+    case Kind::roles:
       for (const contract::Role role : contract::all_roles) out.emplace_back(contract::to_text(role));
       break;
     case Kind::primitive:
@@ -465,6 +510,9 @@ std::vector<std::string> allowed_values(const Attribute& attribute) {
       for (const contract::SettingRow& row : contract::settings_table()) out.emplace_back(row.name);
       break;
     case Kind::yes_no: out = {"yes", "no"}; break;
+    case Kind::methods:
+      for (const std::string_view method : contract::values::fee_method) out.emplace_back(method);
+      break;
     case Kind::choice:
       for (const Choice& choice : attribute.choices) out.emplace_back(choice.value);
       break;
@@ -490,8 +538,69 @@ std::string_view describe(Kind kind) {
     case Kind::path: return "a field of the message, such as receipt/transferList/transfer[2]/IBAN";
     case Kind::value: return "a literal, {random 32 hex}, {random 18 digits} or {primitive leg path}";
     case Kind::cause: return "a primitive and a moment, such as 'pspNotifyPayment answered' (sent, received, answered, unanswered)";
+    case Kind::identifier: return "1 to 35 characters";
+    case Kind::company: return "a name of 1 to 140 characters";
+    case Kind::business: return "a name of 1 to 70 characters";
+    case Kind::password: return "8 to 15 characters";
+    case Kind::iban: return "an IBAN: two letters, two digits, then letters and digits (27 characters in all when it begins with IT)";
+    case Kind::codes: return "codes of two digits, separated by blanks";
+    case Kind::methods: return "payment methods (BBT, BP, AD, CP, PO, OBEP, JIF, MYBK, PPAL), separated by blanks";
+    case Kind::url: return "an address such as https://host:8443/path";
+    case Kind::header: return "the name of an HTTP header";
     default: return "one of the values listed";
   }
+}
+
+const contract::Scalar* scalar_of(Kind kind) {
+  switch (kind) {
+    case Kind::identifier: return &contract::scalars::text35;
+    case Kind::company: return &contract::scalars::text140;
+    case Kind::business: return &contract::scalars::text70;
+    case Kind::password: return &contract::scalars::password;
+    case Kind::iban: return &contract::scalars::iban_of_psp;
+    default: return nullptr;
+  }
+}
+
+// What a courier could not use is refused here, each with its cause: names and passwords in an address are seen by
+// whoever sees a log, and what follows '?' or '#' would be lost when a primitive's own path is appended.
+std::string wrong_url(std::string_view url) {
+  const std::size_t scheme = url.starts_with("https://") ? 8 : url.starts_with("http://") ? 7 : 0;
+  if (scheme == 0) return "it begins with neither http:// nor https://";
+  const auto plain = [](char c) { return c > ' ' && c < '\x7f' && c != '"' && c != '<' && c != '>' && c != '\\'; };
+  if (!std::all_of(url.begin(), url.end(), plain)) return "it holds blanks or characters that have to be written as %XX";
+  if (url.find_first_of("?#") != std::string_view::npos) return "it ends with its path: no '?' and no '#'";
+  const std::string_view authority = url.substr(scheme, url.find('/', scheme) - scheme);
+  if (authority.find('@') != std::string_view::npos) return "names and passwords do not belong there (use <header name=\"Authorization\" ...> or <tls certificate=...>)";
+  const bool bracketed = authority.starts_with('[');
+  const std::size_t host_end = bracketed ? authority.find(']') : authority.find(':');
+  if (bracketed && host_end == std::string_view::npos) return "the ']' after the host is missing";
+  const std::size_t colon = bracketed ? host_end + 1 : host_end;
+  const std::string_view host = bracketed ? authority.substr(1, host_end - 1) : authority.substr(0, host_end);
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+  if (host.empty()) return "it names no host";
+  if (host.find_first_not_of(bracketed ? "0123456789abcdefABCDEF:." : letters) != std::string_view::npos) return "its host is none";
+  if (colon >= authority.size()) return {};
+  const std::string_view port = authority.substr(colon + 1);
+  const bool number = authority[colon] == ':' && !port.empty() && port.size() <= 5 && port.find_first_not_of("0123456789") == std::string_view::npos;
+  const int value = number ? std::stoi(std::string(port)) : 0;
+  return value < 1 || value > 65535 ? "its port is not a number from 1 to 65535" : "";
+}
+
+std::string joined(std::span<const std::string> items, std::string_view separator) {
+  std::string out;
+  for (const std::string& item : items) out += (out.empty() ? std::string{} : std::string(separator)) + item;
+  return out;
+}
+
+std::vector<std::string> split(std::string_view text) {
+  const std::vector<std::string_view> found = contract::words(text);
+  return {found.begin(), found.end()};
+}
+
+std::string did_you_mean(std::string_view typed, std::span<const std::string> candidates) {
+  const std::string near = nearest(typed, candidates);
+  return near.empty() ? std::string{} : " (did you mean '" + near + "'?)";
 }
 
 std::string nearest(std::string_view typed, std::span<const std::string> candidates) {

@@ -1,7 +1,6 @@
-// Reads scenario files: first each element and attribute against the table, then what the table cannot say (who may
-// be scripted, which fields exist, what adds up). Nothing stops at the first mistake: a file's mistakes come together.
+// Scenarios: what was read against the table becomes a world to start from and a story to play, and what the table
+// cannot say (who may be scripted, which fields exist) is checked.
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <set>
 
@@ -14,8 +13,8 @@
 #include "sim/contract/rules.hpp"
 #include "sim/contract/words.hpp"
 #include "sim/faults.hpp"
-#include "sim/scenario/model.hpp"
-#include "sim/wire/xml.hpp"
+#include "sim/scenario/declarations.hpp"
+#include "sim/scenario/reader.hpp"
 
 namespace sim::scenario {
 namespace {
@@ -23,205 +22,23 @@ namespace {
 using contract::Leg;
 using contract::Role;
 
-std::string joined(std::span<const std::string> items, std::string_view separator = ", ") {
-  std::string out;
-  for (const std::string& item : items) out += (out.empty() ? std::string{} : std::string(separator)) + item;
-  return out;
-}
-
-bool only_of(std::string_view text, std::string_view alphabet) {
-  return !text.empty() && text.find_first_not_of(alphabet) == std::string_view::npos;
-}
-
-constexpr std::string_view digits = "0123456789";
-constexpr std::string_view id_letters = "abcdefghijklmnopqrstuvwxyz0123456789-";
-
-std::vector<std::string> split(std::string_view text) {
-  const std::vector<std::string_view> found = contract::words(text);
-  return {found.begin(), found.end()};
-}
-
 class Loader {
  public:
-  Loader(std::string file, const Vocabulary& states) : states_(states) { scenario_.file = std::move(file); }
+  Loader(const std::string& file, const Vocabulary& states, const Base& base) : states_(states), problems_{file} {
+    scenario_.file = file;
+    scenario_.registry = base.registry;
+    base_positions_ = base.positions;
+  }
 
   Result<Scenario, std::vector<Problem>> load(std::string_view bytes) {
-    wire::XmlLimits limits;
-    limits.bytes = std::size_t{16} << 20;  // a day of traffic is a scenario as well
-    const Result<wire::XmlDocument, contract::Violation> document = wire::XmlDocument::parse(bytes, limits);
-    if (!document) {
-      const contract::Violation& v = document.error();
-      int line = 1;
-      std::from_chars(v.place.data(), v.place.data() + v.place.size(), line);
-      problem(line, fmt::format("this is not XML that can be read: {}{}{}", v.found.empty() ? "" : "found '" + v.found + "', ", v.wanted.en, v.rule.empty() ? "" : " [" + v.rule + "]"));
-      return Failure{std::move(problems_)};
-    }
-    const wire::XmlNode root = document->root();
-    const Element* row = find_element(root.local_name(), "");
-    if (row == nullptr) {
-      problem(root.line(), fmt::format("the file begins with <{}>; a scenario begins with <scenario>", root.name()));
-      return Failure{std::move(problems_)};
-    }
-    Node tree = read(root, *row);
-    build(std::move(tree));
-    std::stable_sort(problems_.begin(), problems_.end(), [](const Problem& a, const Problem& b) { return a.line < b.line; });
-    if (!problems_.empty()) return Failure{std::move(problems_)};
+    std::optional<Node> root = read(bytes, scenario_root, problems_);
+    if (root) build(std::move(*root));
+    if (!problems_.found.empty()) return Failure{problems_.take()};
     return std::move(scenario_);
   }
 
  private:
-  void problem(int line, std::string text) { problems_.push_back({scenario_.file, line, std::move(text)}); }
-
-  // ---- against the table ----
-
-  Node read(wire::XmlNode xml, const Element& row) {
-    Node node;
-    node.row = &row;
-    node.line = xml.line();
-    std::vector<std::string_view> refused;
-    for (const wire::XmlAttribute& attribute : xml.attributes()) {
-      if (!read_attribute(node, attribute)) refused.push_back(attribute.name);
-    }
-    node.flawed = std::any_of(refused.begin(), refused.end(), [&row](std::string_view name) { return find_attribute(row, name) != nullptr; });
-    for (const Attribute& attribute : row.attributes) {
-      const bool tried = std::find(refused.begin(), refused.end(), attribute.name) != refused.end();
-      if (attribute.required && !tried && !node.has(attribute.name)) {
-        problem(node.line, fmt::format("<{}> needs the attribute '{}' ({})", row.name, attribute.name, attribute.doc));
-      }
-    }
-    std::string scratch;
-    if (row.has_text) {
-      for (const std::string& word : split(xml.text(scratch))) node.text += (node.text.empty() ? "" : " ") + word;
-      if (node.text.empty()) problem(node.line, fmt::format("<{}> holds no text", row.name));
-    } else if (xml.has_text()) {
-      problem(node.line, fmt::format("<{}> holds text; it may hold elements and attributes only", row.name));
-    }
-    for (wire::XmlNode child = xml.first_child(); child; child = child.next()) read_child(node, child);
-    return node;
-  }
-
-  void read_child(Node& parent, wire::XmlNode child) {
-    const Element* row = find_element(child.local_name(), address(*parent.row));
-    if (row != nullptr) {
-      parent.children.push_back(read(child, *row));
-      return;
-    }
-    std::vector<std::string> candidates;
-    for (const Element& candidate : elements()) {
-      if (find_element(candidate.name, address(*parent.row)) == &candidate) candidates.emplace_back(candidate.name);
-    }
-    const std::string near = nearest(child.local_name(), candidates);
-    std::string elsewhere;
-    for (const Element& candidate : elements()) {
-      if (near.empty() && candidate.name == child.local_name()) elsewhere = fmt::format("; it belongs in <{}>", candidate.parents);
-    }
-    problem(child.line(), fmt::format("<{}> is not an element of <{}>{}{}", child.name(), parent.name(),
-                                      near.empty() ? elsewhere : fmt::format(" (did you mean <{}>?)", near),
-                                      candidates.empty() ? "; it holds no elements" : "; one of: " + joined(candidates)));
-  }
-
-  bool read_attribute(Node& node, const wire::XmlAttribute& xml) {
-    if (xml.name.starts_with("xsi:")) return true;
-    const Attribute* row = find_attribute(*node.row, xml.name);
-    if (row == nullptr) {
-      std::vector<std::string> candidates;
-      for (const Attribute& candidate : node.row->attributes) candidates.emplace_back(candidate.name);
-      const std::string near = nearest(xml.name, candidates);
-      problem(xml.line, fmt::format("'{}' is not an attribute of <{}>{}{}", xml.name, node.name(),
-                                    near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near),
-                                    candidates.empty() ? "; it has none" : "; one of: " + joined(candidates)));
-      return false;
-    }
-    const std::string_view value = meant(*row, xml.value);
-    if (const std::string wrong = wrong_value(*row, value); !wrong.empty()) {
-      problem(xml.line, fmt::format("{}=\"{}\" in <{}>: {}", xml.name, xml.value, node.name(), wrong));
-      return false;
-    }
-    node.values.emplace_back(row->name, std::string(value));
-    return true;
-  }
-
-  /// The value that an alias stands for, or what was written.
-  static std::string_view meant(const Attribute& row, std::string_view written) {
-    for (const Choice& choice : row.choices) {
-      if (!choice.alias.empty() && choice.alias == written) return choice.value;
-    }
-    return written;
-  }
-
-  /// What is wrong with a value, and what would be right; empty when it is fine.
-  static std::string wrong_value(const Attribute& row, std::string_view value) {
-    const std::vector<std::string> allowed = allowed_values(row);
-    if (!allowed.empty()) {
-      if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return {};
-      const std::string near = nearest(value, allowed);
-      std::string list = allowed.size() > 12 ? fmt::format("see checkout-sim list {}", list_of(row.kind)) : "one of: " + joined(allowed);
-      return fmt::format("'{}' is not {}{}", value, noun(row.kind),
-                         near.empty() ? " (" + list + ")" : fmt::format(" (did you mean '{}'? {})", near, list));
-    }
-    bool ok = !value.empty();
-    switch (row.kind) {
-      case Kind::id: ok = only_of(value, id_letters); break;
-      case Kind::states: ok = !split(value).empty(); break;
-      case Kind::words: {
-        const std::vector<std::string> all = split(value);
-        ok = !all.empty() && std::all_of(all.begin(), all.end(), [](const std::string& word) { return only_of(word, id_letters); });
-        break;
-      }
-      case Kind::roles: {
-        for (const std::string& role : split(value)) {
-          if (contract::parse_role(role)) continue;
-          const std::vector<std::string> roles{"checkout", "nodo", "ec", "psp"};
-          const std::string near = nearest(role, roles);
-          return fmt::format("'{}' is not an actor{}; one of: {}", role, near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near), joined(roles));
-        }
-        ok = !split(value).empty();
-        break;
-      }
-      case Kind::duration: ok = parse_duration(value).has_value(); break;
-      case Kind::amount: ok = contract::parse_amount(value).has_value(); break;
-      case Kind::notice: ok = value == "{random}" || (value.size() == 18 && only_of(value, digits)); break;
-      case Kind::fiscal_code: ok = value.size() == 11 && only_of(value, digits); break;
-      case Kind::number: ok = value.size() < 7 && only_of(value, digits) && value.find_first_not_of('0') != std::string_view::npos; break;
-      case Kind::count: ok = value.size() < 7 && only_of(value, digits); break;
-      case Kind::status: ok = value.size() == 3 && only_of(value, digits) && value >= "100" && value <= "599"; break;
-      case Kind::cause: ok = parse_cause(value).has_value(); break;
-      case Kind::value: {
-        const Result<Value, std::string> parsed = parse_value(value);
-        if (!parsed) return parsed.error();
-        ok = true;
-        break;
-      }
-      default: break;
-    }
-    return ok ? std::string{} : fmt::format("'{}' is not {}", value, describe(row.kind));
-  }
-
-  static std::string_view noun(Kind kind) {
-    switch (kind) {
-      case Kind::version: return "a version of the format that this program reads";
-      case Kind::role: return "an actor";
-      case Kind::primitive: return "a primitive";
-      case Kind::leg: return "a leg of an exchange";
-      case Kind::mishap: return "something that the network does";
-      case Kind::outcome: return "an outcome";
-      case Kind::machine: return "something that has states";
-      case Kind::fault: return "a fault code of the catalogue";
-      case Kind::rule: return "a rule of the catalogue";
-      case Kind::silence: return "an open point";
-      case Kind::setting: return "a setting";
-    case Kind::defect: return "a defect that a message can have";
-      case Kind::yes_no: return "yes or no";
-      default: return "one of its values";
-    }
-  }
-  static std::string_view list_of(Kind kind) {
-    if (kind == Kind::fault) return "faults";
-    if (kind == Kind::silence) return "silences";
-    if (kind == Kind::defect) return "breaks";
-    if (kind == Kind::choice) return "cards";  // the only choices that are too many to be listed in a mistake
-    return kind == Kind::setting ? "settings" : "rules";
-  }
+  void problem(int line, std::string text) { problems_.add(line, std::move(text)); }
 
   // ---- what the table cannot say ----
 
@@ -233,7 +50,6 @@ class Loader {
     scenario_.tags = split(root.get("tags"));
     scenario_.fails = root.get("fails");
     scenario_.skip = root.get("skip");
-    scenario_.registry = contract::built_in_registry();
     invite_magic_psps(root);
     std::map<std::string_view, int> seen;
     for (Node& child : root.children) {
@@ -242,16 +58,17 @@ class Loader {
       else if (name == "about") prose(scenario_.about, child, false);
       else if (name == "silent") silent(child);
       else if (name == "setting") setting(child);
-      else if (name == "ec") creditor(child);
-      else if (name == "metadata-key") scenario_.registry.metadata_keys.push_back({std::string(child.get("name")), std::string(child.get("from")), std::string(child.get("to"))});
-      else if (name == "psp") provider(child);
-      else if (name == "checkout") touchpoint(child);
+      else if (name == "ec") declared_.creditor(child);
+      else if (name == "metadata-key") declared_.metadata_key(child);
+      else if (name == "psp") declared_.provider(child);
+      else if (name == "checkout") declared_.touchpoint(child);
       else if (name == "notice") notices_.push_back(&child);
       else if (name == "steps" || name == "expect") {
         if (++seen[name] > 1) problem(child.line, fmt::format("<{}> stands here a second time; put everything in the first", name));
       }
     }
-    for (const Node* node : notices_) notice(*node);
+    for (const Node* node : notices_) declared_.notice(*node);
+    add_base_positions();
     if (scenario_.title.it.empty() || scenario_.title.en.empty()) {
       problem(root.line, "a scenario has a <title lang=\"it\"> and a <title lang=\"en\">");
     }
@@ -267,9 +84,9 @@ class Loader {
     const bool acts = std::any_of(scenario_.steps.begin(), scenario_.steps.end(), [](const Node& n) {
       return n.name() == "pay" || n.name() == "verify" || n.name() == "send";
     });
-    if (!acts && problems_.empty()) problem(root.line, "nothing happens: <steps> needs a <pay>, a <verify> or a <send>");
+    if (!acts && problems_.found.empty()) problem(root.line, "nothing happens: <steps> needs a <pay>, a <verify> or a <send>");
     for (const Node& node : scenario_.expectations) check_expectation(node);
-    if (!scenario_.fails.empty() && problems_.empty()) {
+    if (!scenario_.fails.empty() && problems_.found.empty()) {
       const std::vector<std::string> cited = scenario_.rules();
       if (std::find(cited.begin(), cited.end(), scenario_.fails) == cited.end()) {
         problem(root.line, fmt::format("fails=\"{}\": no expectation cites that rule", scenario_.fails));
@@ -310,146 +127,17 @@ class Loader {
     }
   }
 
-  void creditor(const Node& node) {
-    const std::string code(node.get("code"));
-    if (code.empty()) return;
-    contract::CreditorInstitution* ec = scenario_.registry.creditor(code);
-    if (ec == nullptr) {
-      ec = &scenario_.registry.creditors.emplace_back();
-      ec->fiscalCode = code;
-      ec->companyName = "EC " + code;
-      ec->stations.push_back({.idStation = code + "_01", .idBrokerPA = code, .codes = {}});
-      ec->ibans = {"IT60X0542811101000000123456"};
+  // The scenario's own come first, since it means them when it names none; what it declares again is its own.
+  void add_base_positions() {
+    const std::size_t own = scenario_.positions.size();
+    for (contract::DebtPosition& position : base_positions_) {
+      const auto last = scenario_.positions.begin() + static_cast<std::ptrdiff_t>(own);
+      const bool again = std::any_of(scenario_.positions.begin(), last, [&](const contract::DebtPosition& other) {
+        return other.fiscalCode == position.fiscalCode && other.noticeNumber == position.noticeNumber;
+      });
+      if (!again) scenario_.positions.push_back(std::move(position));
     }
-    if (node.has("name")) ec->companyName = node.get("name");
-    if (node.has("iban")) ec->ibans = {std::string(node.get("iban"))};
-    if (node.has("enabled")) ec->enabled = node.get("enabled") == "yes";
-    const std::uint32_t stations = node.number("stations", static_cast<std::uint32_t>(ec->stations.size()));
-    while (ec->stations.size() < stations) {
-      contract::Station more = ec->stations.front();
-      more.idStation = more.idBrokerPA + fmt::format("_{}", 20 + ec->stations.size());
-      ec->stations.push_back(std::move(more));
-    }
-    for (contract::Station& station : ec->stations) {
-      if (node.has("broadcast")) station.broadcast = node.get("broadcast") == "yes";
-      if (node.has("station-enabled")) station.enabled = node.get("station-enabled") == "yes";
-      if (node.has("broker-enabled")) station.broker_enabled = node.get("broker-enabled") == "yes";
-      if (node.has("codes")) station.codes = node.get("codes");
-      if (node.has("version")) station.primitive_version = version_in(node);
-      if (node.has("standin")) station.standin = node.get("standin") == "yes";
-    }
-    for (const Node& child : node.children) this->station(*ec, child);
-  }
-
-  static int version_in(const Node& node) { return node.get("version") == "2" ? 2 : 1; }
-
-  static void station(contract::CreditorInstitution& ec, const Node& node) {
-    if (node.flawed) return;
-    auto found = std::find_if(ec.stations.begin(), ec.stations.end(), [&](const contract::Station& s) { return s.idStation == node.get("id"); });
-    if (found == ec.stations.end()) {
-      contract::Station fresh{.idStation = std::string(node.get("id")), .idBrokerPA = ec.stations.front().idBrokerPA, .codes = {}};
-      found = ec.stations.insert(ec.stations.end(), std::move(fresh));
-    }
-    if (node.has("broker")) found->idBrokerPA = node.get("broker");
-    if (node.has("codes")) found->codes = node.get("codes");
-    if (node.has("version")) found->primitive_version = version_in(node);
-    if (node.has("broadcast")) found->broadcast = node.get("broadcast") == "yes";
-    if (node.has("enabled")) found->enabled = node.get("enabled") == "yes";
-    if (node.has("broker-enabled")) found->broker_enabled = node.get("broker-enabled") == "yes";
-    if (node.has("standin")) found->standin = node.get("standin") == "yes";
-  }
-
-  void provider(const Node& node) {
-    const std::string id(node.get("id"));
-    if (id.empty()) return;
-    contract::PaymentServiceProvider* psp = scenario_.registry.psp(id);
-    if (psp == nullptr) {
-      if (!node.has("code")) {
-        problem(node.line, fmt::format("the PSP '{}' is new: it needs a code (known ones: {})", id, known_psps()));
-        return;
-      }
-      const std::string code(node.get("code"));
-      psp = &scenario_.registry.psps.emplace_back();
-      *psp = {id, "PSP " + id, code, code, code, {{code + "_02", "pwd_sim_0001", true, false}}};
-    }
-    if (node.has("name")) psp->businessName = node.get("name");
-    if (node.has("enabled")) psp->enabled = node.get("enabled") == "yes";
-    if (node.has("broker-enabled")) psp->broker_enabled = node.get("broker-enabled") == "yes";
-    if (node.has("extended-faults")) psp->extended_fault_bean = node.get("extended-faults") == "yes";
-    for (contract::Channel& channel : psp->channels) {
-      if (node.has("channel-enabled")) channel.enabled = node.get("channel-enabled") == "yes";
-      if (node.has("version")) channel.primitive_version = version_in(node);
-      if (node.has("methods")) channel.methods = node.get("methods");
-      if (node.has("card-data")) channel.wants_card_data = node.get("card-data") == "yes";
-      if (node.has("stamps")) channel.takes_stamps = node.get("stamps") == "yes";
-    }
-  }
-
-  void touchpoint(const Node& node) {
-    contract::TouchpointIdentity& self = scenario_.registry.checkout;
-    if (node.has("password")) self.password = node.get("password");
-    if (node.has("channel")) self.idChannel = node.get("channel");
-    if (node.has("psp")) self.idPSP = node.get("psp");
-  }
-
-  std::string known_ecs() const {
-    std::vector<std::string> out;
-    for (const auto& ec : scenario_.registry.creditors) out.push_back(ec.fiscalCode);
-    return joined(out);
-  }
-  std::string known_psps() const {
-    std::vector<std::string> out;
-    for (const auto& psp : scenario_.registry.psps) {
-      if (takes_payments(psp)) out.push_back(psp.idPSP);
-    }
-    return joined(out);
-  }
-  /// Whether closePayment may name it: it has a channel that is not for payments begun at the PSP.
-  static bool takes_payments(const contract::PaymentServiceProvider& psp) {
-    return std::any_of(psp.channels.begin(), psp.channels.end(), [](const contract::Channel& c) { return !c.activated_at_psp; });
-  }
-  void check_ec(int line, std::string_view code) {
-    if (!code.empty() && scenario_.registry.creditor(code) == nullptr) {
-      problem(line, fmt::format("no EC has the code '{}'; known: {} (or declare it with <ec code=\"{}\"/>)", code, known_ecs(), code));
-    }
-  }
-
-  void notice(const Node& node) {
-    contract::DebtPosition position;
-    if (node.flawed) return;
-    position.noticeNumber = node.get("number");
-    for (const contract::DebtPosition& other : scenario_.positions) {
-      const bool same = other.noticeNumber == position.noticeNumber && other.fiscalCode == node.get("ec", contract::default_ec);
-      if (same && position.noticeNumber != "{random}") problem(node.line, fmt::format("the notice {} is declared a second time", position.noticeNumber));
-    }
-    position.fiscalCode = node.get("ec", contract::default_ec);
-    check_ec(node.line, position.fiscalCode);
-    position.amount = contract::parse_amount(node.get("amount")).value_or(contract::Amount{});
-    position.amount_at_activation = contract::parse_amount(node.get("at-activation"));
-    position.state = node.get("state", "open");
-    if (node.has("description")) position.description = node.get("description");
-    position.dueDate = node.get("due");
-    contract::Amount sum;
-    for (const Node& child : node.children) {
-      if (child.name() == "metadata") {
-        position.metadata.emplace_back(child.get("key"), child.get("value"));
-        continue;
-      }
-      check_ec(child.line, child.get("ec"));
-      const contract::Amount part = contract::parse_amount(child.get("amount")).value_or(contract::Amount{});
-      contract::DebtTransfer& transfer = position.transfers.emplace_back(contract::DebtTransfer{std::string(child.get("ec")), std::string(child.get("iban")), part});
-      transfer.stamp = child.get("stamp") == "yes";
-      for (const Node& entry : child.children) transfer.metadata.emplace_back(entry.get("key"), entry.get("value"));
-      sum = sum + part;
-    }
-    const contract::Amount due = position.amount_at_activation.value_or(position.amount);
-    const bool told_already = std::any_of(node.children.begin(), node.children.end(), [](const Node& child) { return child.flawed; });
-    if (!position.transfers.empty() && sum != due && !told_already) {
-      problem(node.line, fmt::format("the transfers add up to {}, not to {}; for an EC that gets this wrong use <answer by=\"ec\" ...><set .../></answer>",
-                                     contract::to_text(sum), contract::to_text(due)));
-    }
-    if (position.transfers.size() > 5) problem(node.line, "a notice has at most 5 transfers");
-    scenario_.positions.push_back(std::move(position));
+    scenario_.of_registry = scenario_.positions.size() - own;
   }
 
   void check_scripted(const Node& node) {
@@ -463,7 +151,7 @@ class Loader {
   void check_party(int line, std::string_view id, std::optional<Role> role) {
     if (id.empty()) return;
     const bool known = (scenario_.registry.creditor(id) != nullptr && role != Role::psp) || (scenario_.registry.psp(id) != nullptr && role != Role::ec);
-    if (!known) problem(line, fmt::format("nobody is called '{}'; ECs: {}; PSPs: {}", id, known_ecs(), known_psps()));
+    if (!known) problem(line, fmt::format("nobody is called '{}'; ECs: {}; PSPs: {}", id, declared_.known_ecs(), declared_.known_psps()));
   }
 
   void check_side(const Node& node, std::string_view attribute, std::string_view role_attribute, bool callee) {
@@ -510,12 +198,13 @@ class Loader {
     if (name == "fault") check_fault(node);
     if (name == "pay" || name == "verify") {
       check_ec_reference(node);
-      const contract::PaymentServiceProvider* psp = scenario_.registry.psp(node.get("psp"));
+      const contract::PaymentServiceProvider* psp = scenario_.registry.psp(node.get("psp", contract::default_psp));
       const bool at_psp = node.get("by") == "psp";
-      if (node.has("psp") && (psp == nullptr || (!at_psp && !takes_payments(*psp)))) {
-        problem(node.line, fmt::format("no PSP is called '{}' that a user can choose; known: {}", node.get("psp"), known_psps()));
+      if (psp == nullptr || (node.has("psp") && !at_psp && !takes_payments(*psp))) {
+        problem(node.line, fmt::format("no PSP is called '{}' that a user can choose; known: {}{}", node.get("psp", contract::default_psp), declared_.known_psps(),
+                                       node.has("psp") ? "" : " (it is the one that is meant when none is named: add psp=\"...\")"));
       }
-      if (!node.has("notice") && !node.has("typed-notice") && notices_.empty()) {
+      if (!node.has("notice") && !node.has("typed-notice") && notices_.empty() && scenario_.of_registry == 0) {
         problem(node.line, fmt::format("<{}> needs notice=\"...\": the scenario declares no <notice>", name));
       }
     }
@@ -649,14 +338,16 @@ class Loader {
 
   const Vocabulary& states_;
   Scenario scenario_;
-  std::vector<Problem> problems_;
+  Problems problems_;
+  Declarations declared_{Declarations::Manner::change, scenario_.registry, scenario_.positions, problems_};
+  std::vector<contract::DebtPosition> base_positions_;
   std::vector<const Node*> notices_;
 };
 
 }  // namespace
 
-Result<Scenario, std::vector<Problem>> load(const std::string& file, std::string_view bytes, const Vocabulary& states) {
-  return Loader(file, states).load(bytes);
+Result<Scenario, std::vector<Problem>> load(const std::string& file, std::string_view bytes, const Vocabulary& states, const Base& base) {
+  return Loader(file, states, base).load(bytes);
 }
 
 }  // namespace sim::scenario

@@ -55,6 +55,7 @@ struct Scenario {
   contract::Registry registry;
   contract::Settings settings;
   std::vector<contract::DebtPosition> positions;
+  std::size_t of_registry = 0;  ///< so many of them, the last, are not its own but of the registry that it is played on
   std::vector<Node> setup, steps, expectations;
 
   [[nodiscard]] bool judges_role(contract::Role role) const;
@@ -79,8 +80,14 @@ std::string to_text(const Problem& problem);
 /// A machine that is not listed is not checked.
 using Vocabulary = std::map<std::string, std::vector<std::string>, std::less<>>;
 
+/// What a scenario starts from, before it changes it.
+struct Base {
+  contract::Registry registry = contract::built_in_registry();
+  std::vector<contract::DebtPosition> positions{};
+};
+
 /// Reads a scenario; on failure, every mistake of the file at once, by line.
-Result<Scenario, std::vector<Problem>> load(const std::string& file, std::string_view bytes, const Vocabulary& states = {});
+Result<Scenario, std::vector<Problem>> load(const std::string& file, std::string_view bytes, const Vocabulary& states = {}, const Base& base = {});
 
 /// A moment of an exchange: "pspNotifyPayment answered 2".
 struct Cause {

@@ -495,6 +495,15 @@ std::string write(const HttpResponse& response) {
   return out;
 }
 
+std::string write_head(const HttpResponse& response, bool chunked) {
+  std::string out = fmt::format("HTTP/1.{} {} {}\r\n", response.minor, response.status, reason_phrase(response.status));
+  if (chunked) out += "Transfer-Encoding: chunked\r\n";
+  write_headers(out, response.headers, {}, false);
+  return out;
+}
+
+std::string write_chunk(std::string_view piece) { return fmt::format("{:x}\r\n{}\r\n", piece.size(), piece); }
+
 std::string_view reason_phrase(int status) {
   struct Phrase {
     int status;

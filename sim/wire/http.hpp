@@ -94,6 +94,8 @@ class HttpReader {
   [[nodiscard]] const HttpRefusal& refusal() const { return refusal_; }
   /// The head is read and the client waits for "100 Continue" before it sends the body.
   [[nodiscard]] bool awaits_continue() const;
+  /// The head is read, the body is on its way.
+  [[nodiscard]] bool is_in_body() const { return state_ >= State::body && state_ <= State::until_close; }
   /// No byte has come yet: a connection that closes now was merely idle.
   [[nodiscard]] bool untouched() const { return untouched_; }
 
@@ -115,7 +117,6 @@ class HttpReader {
   void chunk_size(std::string_view line);
   void next_message();
   void refuse(int status, std::string_view found, contract::Bilingual wanted, std::string_view rule);
-  [[nodiscard]] bool is_in_body() const { return state_ >= State::body && state_ <= State::until_close; }
 
   HttpLimits limits_;
   M message_;
@@ -140,6 +141,10 @@ Result<HttpResponse, HttpRefusal> read_response(std::string_view bytes, const Ht
 /// The bytes of a message: its length is said and never chunked, whatever its headers say about framing.
 std::string write(const HttpRequest& request);
 std::string write(const HttpResponse& response);
+/// The head of a response whose body follows piece by piece: in chunks, or bare until the connection closes.
+std::string write_head(const HttpResponse& response, bool chunked);
+/// A piece as a chunk; the empty one ends the body.
+std::string write_chunk(std::string_view piece);
 /// "Not Found"; empty for a status that has no name here.
 std::string_view reason_phrase(int status);
 /// Whether the connection may carry another message after this one.

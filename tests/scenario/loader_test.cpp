@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/scenario/registry_file.hpp"
 #include "tests/support/scenarios.hpp"
 
 namespace {
@@ -323,6 +324,12 @@ std::string good_value(const Attribute& a) {
     case Kind::path: return "outcome";
     case Kind::cause: return "paSendRT sent 2";
     case Kind::defect: return "too-long";
+    case Kind::password: return "pwd_sim_0001";
+    case Kind::iban: return "IT60X0542811101000000123456";
+    case Kind::codes: return "02 47";
+    case Kind::methods: return "CP BBT";
+    case Kind::url: return "https://127.0.0.1:8443/ec";
+    case Kind::header: return "X-Key";
     case Kind::choice: return std::string(a.choices.front().value);
     default: return "x";
   }
@@ -356,55 +363,76 @@ std::vector<std::string> bad_values(const Attribute& a) {
     case Kind::cause: return {"", "paSendRT", "sent paSendRT", "paSendRT sent 0"};
     case Kind::value: return {"{random}", "{random 0 hex}", "{paSendRT request colour}", "{open"};
     case Kind::defect: return {"too-wide", "TOO-LONG", ""};
+    case Kind::identifier: return {"", std::string(36, 'x')};
+    case Kind::company: return {"", std::string(141, 'x')};
+    case Kind::business: return {"", std::string(71, 'x')};
+    case Kind::password: return {"", "short12", "sixteen_letters_"};
+    case Kind::iban: return {"", "IT60", "6060X0542811101000000123456", "IT60X054281110100000012345", "IT60 X0542811101000000123456", "DE" + std::string(33, '1')};
+    case Kind::codes: return {"", " ", "2", "002", "AB", "01,02"};
+    case Kind::methods: return {"", "VISA", "CP,PPAL", "cp"};
+    case Kind::url: return {"", "localhost:8080", "ftp://a", "http://", "http://a b", "http://a:0", "http://a:65536", "http://a:x", "http://u:p@a", "http://a/?q=1", "http://a/#x", "https://[::1", "https://[::1]8", "http://a_/\\", "http://!"};
+    case Kind::header: return {"", "a b", "a:", "\xC3\xA8"};
     case Kind::choice: return {"no such choice", ""};
     default: return {""};  // text and paths: anything but nothing
   }
 }
 
-/// A document in which `row` stands once, with these attributes. What the table cannot say may still be wrong in it.
-std::string with_element(const Element& row, const Element& parent, const std::string& written) {
+/// A document with that root in which `row` stands once, with these attributes; empty when it stands nowhere below it.
+/// What the table cannot say may still be wrong in it.
+std::string with_element(const Element& row, const std::string& root, const std::string& written) {
   std::string element = "<" + std::string(row.name) + written + (row.has_text ? ">x</" + std::string(row.name) + ">" : "/>");
-  if (row.name == "scenario") return "<scenario" + written + "/>";
-  for (const Element* up = &parent; up->name != "scenario";) {
+  for (const Element* up = &row; up->name != root;) {
     const Element* above = nullptr;
     for (const Element& candidate : scenario::elements()) {
-      if (above == nullptr && scenario::find_element(up->name, address(candidate)) == up) above = &candidate;
+      const bool right = !candidate.parents.empty() || candidate.name == root;
+      if (above == nullptr && right && is_in(*up, root) && scenario::find_element(up->name, address(candidate)) == up) above = &candidate;
     }
-    element = "<" + std::string(up->name) + ">" + element + "</" + std::string(up->name) + ">";
-    REQUIRE(above != nullptr);
+    if (above == nullptr) return {};
+    element = "<" + std::string(above->name) + ">" + element + "</" + std::string(above->name) + ">";
     up = above;
   }
-  return "<scenario>" + element + "</scenario>";
+  return element;
 }
 
-TEST_CASE("every attribute of every element takes what is of its kind and nothing else") {
+std::string mistakes_in(const std::string& root, const std::string& bytes) {
+  if (root != scenario::registry_root) return mistakes(bytes);
+  std::string out;
+  const auto loaded = scenario::load_registry("inline.xml", bytes);
+  if (loaded) return out;
+  for (const Problem& problem : loaded.error()) out += to_text(problem) + "\n";
+  return out;
+}
+
+TEST_CASE("every attribute of every element takes what is of its kind and nothing else, in the files that have it") {
   std::size_t checked = 0;
-  const Element none{};
   for (const Element& row : scenario::elements()) {
-    const Element* parent = &none;
-    for (const Element& candidate : scenario::elements()) {
-      if (scenario::find_element(row.name, address(candidate)) == &row) parent = &candidate;
-    }
-    for (const Attribute& attribute : row.attributes) {
-      const std::string name(attribute.name);
-      CAPTURE(address(row));
-      CAPTURE(name);
-      const auto complaints = [&](const std::string& value) {
-        return mistakes(with_element(row, *parent, " " + name + "=\"" + value + "\""));
-      };
-      const auto complaint = [&](const std::string& value) { return name + "=\"" + value + "\" in <" + std::string(row.name) + ">: "; };
-      const std::string good = good_value(attribute);
-      CHECK(complaints(good).find(complaint(good)) == std::string::npos);
-      CHECK(complaints(good).find("'" + name + "' is not an attribute") == std::string::npos);
-      for (const std::string& bad : bad_values(attribute)) {
-        CAPTURE(bad);
-        const std::string text = complaints(bad);
-        CAPTURE(text);
-        CHECK(text.find(complaint(bad)) != std::string::npos);
-        ++checked;
+    for (const std::string root : {"scenario", "registry"}) {
+      if (with_element(row, root, "").empty()) continue;
+      for (const Attribute& attribute : row.attributes) {
+        const std::string name(attribute.name);
+        CAPTURE(root);
+        CAPTURE(address(row));
+        CAPTURE(name);
+        const auto complaints = [&](const std::string& value) {
+          return mistakes_in(root, with_element(row, root, " " + name + "=\"" + value + "\""));
+        };
+        const auto complaint = [&](const std::string& value) { return name + "=\"" + value + "\" in <" + std::string(row.name) + ">: "; };
+        const std::string good = good_value(attribute);
+        const bool has = complaints(good).find("'" + name + "' of <" + std::string(row.name) + "> belongs in a ") == std::string::npos;
+        CHECK(has == is_in(attribute, root));
+        if (!has) continue;
+        CHECK(complaints(good).find(complaint(good)) == std::string::npos);
+        CHECK(complaints(good).find("'" + name + "' is not an attribute") == std::string::npos);
+        for (const std::string& bad : bad_values(attribute)) {
+          CAPTURE(bad);
+          const std::string text = complaints(bad);
+          CAPTURE(text);
+          CHECK(text.find(complaint(bad)) != std::string::npos);
+          ++checked;
+        }
+        const bool missed = mistakes_in(root, with_element(row, root, "")).find("<" + std::string(row.name) + "> needs the attribute '" + name + "' (") != std::string::npos;
+        CHECK(missed == attribute.required);
       }
-      const bool missed = mistakes(with_element(row, *parent, "")).find("<" + std::string(row.name) + "> needs the attribute '" + name + "' (") != std::string::npos;
-      CHECK(missed == attribute.required);
     }
   }
   CHECK(checked > 300);

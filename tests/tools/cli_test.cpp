@@ -738,6 +738,64 @@ TEST_CASE("every shipped scenario is valid by the schema, and by the program") {
   }
 }
 
+// ---- registries ----
+
+TEST_CASE("a registry is begun, checked by its root and by its schema, and scenarios are played on it") {
+  const Done schema = run({"schema", "--registry"});
+  CHECK(schema.code == 0);
+  CHECK((bytes_of(SIM_SOURCE_DIR "/scenarios/registry.xsd") == schema.out));  // stale? checkout-sim schema --registry > scenarios/registry.xsd
+  CHECK(run({"schema", "--registry", "--xsd", "paForNode"}).code == 2);
+  const Done sample = run({"new", "registry"});
+  CHECK(sample.code == 0);
+  const Done other = run({"new", "scenery"});
+  CHECK(other.code == 2);
+  CHECK(has(other.err, "one of: registry"));
+
+  const Folder folder;
+  const std::string registry = folder.write("mine/registry.xml", sample.out);
+  CHECK(run({"lint", registry}).out == "1 registry, no mistake found\n");
+  const std::string scenario = folder.write("mine/good.xml", passing("good"));
+  CHECK(run({"lint", folder.at("mine")}).out == "1 scenarios and 1 registry, no mistake found\n");
+  CHECK(run({"lint", folder.at("mine"), "--registry", registry}).code == 0);
+  // In a folder of scenarios a registry is no scenario; named as one it is a mistake.
+  CHECK(run({"run", folder.at("mine"), "--registry", registry}).code == 0);
+  CHECK(run({"run", folder.at("mine")}).code == 0);
+  CHECK(has(run({"run", registry}).err, "(a registry is given by --registry)"));
+  CHECK(run({"run", registry}).code == 2);
+  CHECK(run({"run", scenario, "--registry", scenario}).code == 2);
+  CHECK(has(run({"run", scenario, "--registry", folder.at("none.xml")}).err, "cannot be read"));
+  // What the registry changes is seen in the run, and said in the line that repeats it.
+  const std::string closed = folder.write("closed.xml", "<registry version=\"1\"><ec code=\"77777777777\" enabled=\"no\"/></registry>");
+  const Done failed = run({"run", scenario, "--registry", closed});
+  CHECK(failed.code == 1);
+  CHECK(has(failed.out, "--registry " + closed));
+  // Mistakes come together, those of files that a registry names among them.
+  const std::string bad = folder.write("bad.xml", "<registry version=\"1\">\n<ec code=\"12345678901\" url=\"https://a\">\n<tls ca=\"none.pem\"/></ec></registry>");
+  const Done unread = run({"lint", bad});
+  CHECK(unread.code == 2);
+  CHECK(has(unread.err, bad + ":3: " + folder.at("none.pem") + ": cannot be read: No such file"));
+  folder.write("none.pem", "here");
+  CHECK(run({"lint", bad}).code == 0);
+
+  bool available = false;
+  for (const std::string place : {"/usr/bin/", "/usr/local/bin/", "/opt/homebrew/bin/"}) available = available || fs::exists(place + "xmllint");
+  if (!available) {
+    MESSAGE("xmllint is not here: the schema is not tried");
+    return;
+  }
+  const auto valid = [&](const std::string& file) { return run({"--noout", "--schema", SIM_SOURCE_DIR "/scenarios/registry.xsd", file}, SIM_SOURCE_DIR, "xmllint").code == 0; };
+  CHECK(valid(registry));
+  CHECK(valid(bad));
+  for (const std::string inside : {"<ec code=\"1\"/>", "<ec code=\"12345678901\" stations=\"2\"/>", "<ec code=\"12345678901\" url=\"ftp://a\"/>", "<ec code=\"12345678901\"><iban code=\"60\"/></ec>",
+                                   "<psp id=\"P\" code=\"12345678901\"><channel id=\"c\" password=\"short\"/></psp>", "<psp id=\"P\" code=\"12345678901\"><channel id=\"c\" version=\"3\"/></psp>",
+                                   "<psp id=\"P\" methods=\"CP VISA\"/>", "<steps/>", "<nodo url=\"http://a\"><header name=\"a b\" value=\"c\"/></nodo>"}) {
+    CAPTURE(inside);
+    const std::string file = folder.write("wrong.xml", "<registry version=\"1\">" + inside + "</registry>");
+    CHECK(run({"lint", file}).code == 2);
+    CHECK(!valid(file));
+  }
+}
+
 TEST_CASE("mutants are listed, played and planted") {
   CHECK(has(run({"list", "mutants"}).out, "skips-storno"));
   CHECK(has(run({"list", "mutants", "--lang", "it"}).out, "non chiede mai lo storno"));
