@@ -66,7 +66,8 @@ const std::map<std::string, std::vector<std::string>>& allowed() {
       {"play", {"contract", "scenario", "world"}},
       {"explore", {"contract", "faults", "scenario", "play", "laws"}},
       {"report", {"journal", "laws", "faults", "machine", "scenario", "contract", "wire"}},
-      {"live", {"actor", "wire", "journal"}},
+      // One engine, two clocks: live mode drives the world of the simulation rather than a second one.
+      {"live", {"actor", "wire", "journal", "contract", "world"}},
   };
   return table;
 }

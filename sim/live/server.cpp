@@ -300,6 +300,8 @@ class Server::Core {
         if (errno == EAGAIN || errno == EWOULDBLOCK) return;
         const bool full = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
         if (!full) continue;  // it left before it was met
+        pollfd at_the_door{listening_.number(), POLLIN, 0};
+        if (::poll(&at_the_door, 1, 0) == 0) return;  // accept wants a free number before it looks whether anybody waits
         if (const Lock lock(mutex_); close_oldest()) continue;
         std::this_thread::sleep_for(milliseconds(patience_ms));  // all are being answered: one will end
         return;
