@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -15,6 +16,7 @@
 #include "sim/report/journal_text.hpp"
 #include "sim/scenario/moment.hpp"
 #include "sim/wire/codec.hpp"
+#include "sim/wire/json.hpp"
 #include "sim/wire/xml.hpp"
 
 namespace sim::report {
@@ -144,30 +146,70 @@ std::optional<std::string> raw_text(const wire::XmlDocument& document, std::stri
   return std::string(node.text(scratch));
 }
 
+/// The same in JSON, whatever the value is.
+std::optional<std::string> raw_text(const wire::Json& document, std::string_view path) {
+  const wire::Json* at = &document;
+  while (at != nullptr && !path.empty()) {
+    const contract::PathStep step = contract::first_step(path, path);
+    at = at->member(step.name);
+    if (at == nullptr || at->array() == nullptr) continue;
+    at = step.index <= at->array()->size() ? &(*at->array())[step.index - 1] : nullptr;
+  }
+  if (at == nullptr) return std::nullopt;
+  if (at->text() != nullptr) return *at->text();
+  if (at->number() != nullptr) return at->number()->text;
+  return at->object() != nullptr ? std::string() : wire::to_text(*at);
+}
+
+/// Of JSON, as it is written: objects whose members nobody has fixed are no different from others there.
+void paths_in(const wire::Json& at, const std::string& path, std::vector<std::pair<std::string, bool>>& out) {
+  if (const wire::JsonArray* list = at.array()) {
+    for (std::size_t i = 0; i < list->size(); ++i) paths_in((*list)[i], path + (i > 0 ? fmt::format("[{}]", i + 1) : ""), out);
+    return;
+  }
+  if (!path.empty()) out.emplace_back(path, at.object() == nullptr);
+  if (at.object() == nullptr) return;
+  for (const auto& [name, value] : *at.object()) paths_in(value, path.empty() ? name : path + "/" + name, out);
+}
+
 /// How to write `own` so that it becomes these bytes; nothing when no way was found.
 std::optional<std::vector<std::string>> edits_between(const contract::Message& own, const std::variant<Body, Malformed>& said) {
   const auto* body = std::get_if<Body>(&said);
   const std::string wanted = body != nullptr ? wire::encode(**body) : *std::get<Malformed>(said).bytes;
   if (wire::encode(own) == wanted) return std::vector<std::string>{};
-  const auto document = wire::XmlDocument::parse(wanted);
+  const bool json = contract::primitive(contract::primitive_of(own)).port == nullptr;
+  const auto document = wire::XmlDocument::parse(json ? "<none/>" : wanted);
+  const auto object = wire::parse_json(json ? wanted : "{}");
   const auto told = [&](const std::string& path) -> std::optional<std::string> {
+    if (json) return object ? raw_text(*object, path) : std::nullopt;
     if (body != nullptr) return contract::text_at(**body, path);
     return document ? raw_text(*document, path) : std::nullopt;
   };
+  // What is a message is recorded as a message: in JSON its members may have stood in another order.
+  const auto becomes = [&](std::span<const contract::Patch> with) {
+    const std::string bytes = wire::encode(own, with);
+    if (bytes == wanted || body == nullptr) return bytes == wanted;
+    const auto read = wire::decode(contract::primitive_of(own), contract::leg_of(own), std::make_shared<const std::string>(bytes));
+    return std::holds_alternative<Body>(read) && *std::get<Body>(read) == **body;
+  };
   std::vector<contract::Patch> patches;
   std::vector<std::string> out;
-  const std::vector<std::pair<std::string, bool>> held = paths_in(own);
-  std::vector<std::pair<std::string, bool>> theirs;
-  if (body != nullptr) theirs = paths_in(**body);
+  std::vector<std::pair<std::string, bool>> held, theirs;
+  const auto ours = wire::parse_json(json ? wire::encode(own) : "{}");
+  if (json) paths_in(*ours, "", held);
+  else held = paths_in(own);
+  if (json && object) paths_in(*object, "", theirs);
+  else if (body != nullptr) theirs = paths_in(**body);
+  const auto said_by_us = [&](const std::string& path) { return json ? raw_text(*ours, path) : contract::text_at(own, path); };
   std::string gone = "\n";  // the structure that is left out as a whole
   for (const auto& [path, leaf] : held) {
     if (path.starts_with(gone)) continue;
-    const bool there = body != nullptr ? std::any_of(theirs.begin(), theirs.end(), [&p = path](const auto& t) { return t.first == p; }) : told(path).has_value();
+    const bool there = body != nullptr || json ? std::any_of(theirs.begin(), theirs.end(), [&p = path](const auto& t) { return t.first == p; }) : told(path).has_value();
     if (!there) {
       patches.push_back({path, std::nullopt, contract::Edit::change});
       out.push_back(fmt::format("<omit field=\"{}\"/>", escaped(path)));
       gone = path + "/";
-    } else if (leaf && told(path) != contract::text_at(own, path)) {
+    } else if (leaf && told(path) != said_by_us(path)) {
       patches.push_back({path, told(path), contract::Edit::change});
       out.push_back(fmt::format("<set field=\"{}\" to=\"{}\"/>", escaped(path), escaped(*told(path))));
     }
@@ -177,9 +219,9 @@ std::optional<std::vector<std::string>> edits_between(const contract::Message& o
     patches.push_back({path, told(path), contract::Edit::change});
     out.push_back(fmt::format("<set field=\"{}\" to=\"{}\"/>", escaped(path), escaped(*told(path))));
   }
-  if (wire::encode(own, patches) == wanted) return out;
+  if (becomes(patches)) return out;
   for (const contract::Break& defect : contract::breaks_of(own)) {
-    if (wire::encode(own, defect.patches) != wanted) continue;
+    if (!becomes(defect.patches)) continue;
     const std::string field = defect.path.empty() ? std::string() : fmt::format(" field=\"{}\"", escaped(defect.path));
     return std::vector<std::string>{fmt::format("<break with=\"{}\"{}/>", defect.kind->name, field)};
   }
@@ -190,7 +232,7 @@ std::optional<std::vector<std::string>> edits_between(const contract::Message& o
     patches.push_back({path, text, contract::Edit::change});
     out.push_back(fmt::format("<set field=\"{}\" to=\"{}\"/>", escaped(path), escaped(*text)));
   }
-  if (wire::encode(own, patches) == wanted) return out;
+  if (becomes(patches)) return out;
   return std::nullopt;
 }
 

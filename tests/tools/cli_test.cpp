@@ -596,6 +596,9 @@ TEST_CASE("list, show, explain and diagram tell what the tables hold, in both la
   CHECK(has(run({"show", "latenci"}).err, "did you mean 'latency'?"));
   CHECK(has(run({"explain", "paGetPaymnt"}).err, "did you mean 'paGetPayment'?"));
   CHECK(has(run({"explain", "paGetPaymnt"}).err, "a scenario file, a rule, a fault code, a silence or a primitive"));
+  CHECK(run({"scenario", "from-journal", happy}).code == 2);
+  CHECK(has(run({"scenario", "from-journal", happy}).err, "happy-path.xml:1: this is not a line of JSON"));
+  CHECK(has(run({"journal", happy}).out, "{\"t\":0,\"kind\":\"header\",\"version\":1,\"seed\":1,\"setup\":[{\"element\":\"notice\""));
   CHECK(has(run({"list", "fish"}).err, "scenarios, rules, faults, notices, psps, cards, settings, primitives, breaks, machines, silences"));
   CHECK(has(run({"run", "scenarios/receipt/ec-ko-is-final.xml"}).out, "the specification is silent (EC-07, SIL-46): "));
   CHECK(has(run({"explain", "scenarios/receipt/ec-ko-is-final.xml"}).out, " [SIL-46]\n"));
