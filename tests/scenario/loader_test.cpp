@@ -96,7 +96,7 @@ TEST_CASE("names that nobody bears are told with the nearest that somebody bears
       {"EC of a notice", setup("<notice number=\"302001234567890124\" ec=\"12345678901\" amount=\"1.00\"/>"), setup_line, {"no EC has the code '12345678901'", "known: 77777777777", "declare it with <ec code=\"12345678901\"/>"}},
       {"EC of a transfer", setup("<notice number=\"302001234567890124\" amount=\"1.00\"><transfer ec=\"12345678901\" amount=\"1.00\"/></notice>"), setup_line, {"no EC has the code '12345678901'"}},
       {"PSP that the user chooses", steps("<pay psp=\"PSPSIM09\"/>"), steps_line, {"no PSP is called 'PSPSIM09'", "PSPSIM01, PSPSIM02"}},
-      {"PSP that is wrong on purpose", {.steps = "<pay psp=\"PSPSIM_SILENT\"/>", .attributes = "judges=\"nodo psp\""}, steps_line, {"'PSPSIM_SILENT' is wrong on purpose", "checkout-sim list psps", "leave 'psp' out of judges"}},
+      {"PSP that is wrong on purpose", {.steps = "<pay psp=\"PSPSIM_SILENT\"/>", .attributes = "judges=\"checkout nodo ec psp\""}, steps_line, {"'PSPSIM_SILENT' is wrong on purpose", "checkout-sim list psps", "leave 'psp' out of judges"}},
       {"PSP nearly wrong on purpose", steps("<pay psp=\"PSPSIM_SILENTLY\"/>"), steps_line, {"no PSP is called 'PSPSIM_SILENTLY'"}},
       {"card of nobody", steps("<pay card=\"4999000000000014\"/>"), steps_line, {"'4999000000000014' is not one of its values", "checkout-sim list cards"}},
       {"PSP to be verified for", steps("<verify psp=\"PSPSIM09\"/>"), steps_line, {"no PSP is called 'PSPSIM09'"}},

@@ -627,7 +627,7 @@ TEST_CASE("a journal is one JSON object per line, in the order of time") {
     kinds.insert(*entry->member("kind")->text());
     at = end + 1;
   }
-  CHECK(kinds == std::set<std::string>{"alarm", "command", "finish", "hop", "note"});
+  CHECK(kinds == std::set<std::string>{"alarm", "command", "finish", "header", "hop", "note"});
 }
 
 // ---- messages ----
