@@ -15,6 +15,10 @@ namespace sim {
 /// Builds the cast for a registry and the debt positions that its ECs start from.
 using Casting = std::function<Cast(const contract::Registry&, std::span<const contract::DebtPosition>)>;
 
+/// The debt positions that a run starts from. Notices written {random} get a number of their own: auxDigit 3, the EC's
+/// segregation code, check digits.
+std::vector<contract::DebtPosition> positions_of(const scenario::Scenario& scenario, std::uint64_t seed);
+
 /// No run goes on for longer than this, however much is left to happen.
 constexpr Duration longest_run = hours(24 * 30);
 

@@ -59,6 +59,8 @@ int diagram_of_states(const std::string& machine, const std::string& format);
 /// The XSD of scenario files or registries; or the XSD or WSDL of a port, when one is named.
 int schema(bool registry, const std::string& xsd, const std::string& wsdl, const std::string& address);
 int journal(const std::string& file, std::uint64_t seed, const std::string& fidelity);
+/// A recorded journal, told again as a scenario on standard output.
+int scenario_from_journal(const std::string& file, const std::string& id, bool expects);
 
 struct MessageOptions {
   std::string file;       ///< of `check`; "-": standard input

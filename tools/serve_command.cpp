@@ -1,15 +1,14 @@
 // `serve`: the four actors in real time, behind real HTTP, until SIGINT or SIGTERM.
-#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
-#include <thread>
 
 #include <fmt/format.h>
 
 #include "actors/cast.hpp"
 #include "sim/live/host.hpp"
+#include "sim/live/parallel.hpp"
 #include "sim/live/sandbox.hpp"
 #include "sim/live/server.hpp"
 #include "tools/cli.hpp"
@@ -92,7 +91,7 @@ int serve(const ServeOptions& options) {
   host.start();
   fmt::print("ready\n");
   std::fflush(stdout);
-  while (told_to_stop == 0) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  while (told_to_stop == 0) sim::live::pause(sim::milliseconds(50));
   for (auto& server : servers) server->stop();
   host.stop();
   fmt::print("stopped\n");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <thread>
 #include <vector>
 
@@ -16,5 +17,7 @@ void for_each_index(std::size_t count, std::size_t threads, const std::function<
   for (std::size_t i = 1; i < std::min(threads, count); ++i) helpers.emplace_back(run);
   run();
 }
+
+void pause(Duration time) { std::this_thread::sleep_for(std::chrono::milliseconds(time.ms)); }
 
 }  // namespace sim::live

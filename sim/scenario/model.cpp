@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/contract/magic_psps.hpp"
 #include "sim/contract/message.hpp"
 #include "sim/contract/words.hpp"
 
@@ -57,6 +58,8 @@ bool keeps_the_laws(const Node& answer) {
 }  // namespace
 
 bool Scenario::speaks_for_others() const {
+  const auto is_magic = [](const contract::PaymentServiceProvider& psp) { return contract::is_magic_psp(psp.idPSP); };
+  if (std::any_of(registry.psps.begin(), registry.psps.end(), is_magic)) return true;
   return std::any_of(steps.begin(), steps.end(), [](const Node& step) {
     const std::string_view name = step.name();
     return name == "send" || name == "withhold" || (name == "answer" && !keeps_the_laws(step));
