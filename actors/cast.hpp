@@ -8,6 +8,7 @@
 #include "actors/ec.hpp"
 #include "actors/nodo.hpp"
 #include "actors/psp.hpp"
+#include "actors/psp_manners.hpp"
 #include "sim/world.hpp"
 
 namespace actors {
@@ -33,7 +34,12 @@ inline sim::Cast cast(const sim::contract::Registry& registry, std::span<const s
   }
   for (const auto& psp : registry.psps) {
     if (psp.idPSP == registry.checkout.idPSP) continue;
-    out.parts.emplace_back(sim::Party{Role::psp, psp.idPSP}, std::make_shared<Psp>(psp.idPSP, tables.psp, tables.notification));
+    Psp normal(psp.idPSP, tables.psp, tables.notification);
+    const PspManner* manner = psp_manner(psp.idPSP);
+    std::shared_ptr<const sim::Actor> actor;
+    if (manner != nullptr) actor = std::make_shared<ManneredPsp>(*manner, std::move(normal));
+    else actor = std::make_shared<Psp>(std::move(normal));
+    out.parts.emplace_back(sim::Party{Role::psp, psp.idPSP}, std::move(actor));
   }
   return out;
 }

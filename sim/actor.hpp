@@ -78,7 +78,7 @@ struct Call {
   Party to;
   Body body;
   Duration deadline;
-  // Of mutants alone:
+  // Of those alone who are wrong on purpose:
   std::vector<contract::Patch> spoilt = {};  ///< what is wrong with it as it is written
   bool kept = false;                         ///< it never leaves
 };
@@ -86,7 +86,7 @@ struct Reply {
   ExchangeId exchange = 0;
   Body body;
   int status = 200;
-  std::vector<contract::Patch> spoilt = {};  ///< of mutants alone: what is wrong with it as it is written
+  std::vector<contract::Patch> spoilt = {};  ///< of those alone who are wrong on purpose: what is wrong with it as it is written
 };
 /// Ends an exchange by closing the connection without a word.
 struct HangUp {

@@ -24,7 +24,10 @@ class Clock {
   [[nodiscard]] bool empty() const { return heap_.empty(); }
 
   /// `rank`: below 0 before, above 0 behind whatever else is due at that instant.
-  void at(Instant when, Event event, std::int8_t rank = 0) {
+  void at(Instant when, Event event, std::int8_t rank = 0) { at_place(reserve(), when, std::move(event), rank); }
+  /// The place in the order of asking that is next, for something that will be asked for later.
+  std::uint64_t reserve() { return next_++; }
+  void at_place(std::uint64_t place, Instant when, Event event, std::int8_t rank = 0) {
     std::uint32_t slot = 0;
     if (free_.empty()) {
       slot = static_cast<std::uint32_t>(slots_.size());
@@ -34,7 +37,7 @@ class Clock {
       free_.pop_back();
       slots_[slot] = std::move(event);
     }
-    heap_.push_back({when < now_ ? now_ : when, next_++, slot, rank});
+    heap_.push_back({when < now_ ? now_ : when, place, slot, rank});
     std::push_heap(heap_.begin(), heap_.end(), later);
   }
 

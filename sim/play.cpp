@@ -29,18 +29,6 @@ std::string segregation_code(const scenario::Scenario& scenario, std::string_vie
   return std::string(contract::words(ec->stations.front().codes).front());
 }
 
-/// Notices written {random} get a number of their own: auxDigit 3, the EC's segregation code, check digits.
-std::vector<contract::DebtPosition> drawn(const scenario::Scenario& scenario, std::uint64_t seed) {
-  Random random(seed, "notices");
-  std::vector<contract::DebtPosition> out = scenario.positions;
-  for (contract::DebtPosition& position : out) {
-    if (position.noticeNumber != "{random}") continue;
-    const std::string front = "3" + segregation_code(scenario, position.fiscalCode) + random.digits(13);
-    position.noticeNumber = front + contract::notice_check_digits(front);
-  }
-  return out;
-}
-
 std::string draw(Random& random, const scenario::Value& value) {
   if (value.text == "hex") return random.hex(value.length);
   return value.text == "digits" ? random.digits(value.length) : random.alphanumeric(value.length);
@@ -56,9 +44,20 @@ Party party_of(const scenario::Scenario& scenario, const Node& node, std::string
 
 }  // namespace
 
+std::vector<contract::DebtPosition> positions_of(const scenario::Scenario& scenario, std::uint64_t seed) {
+  Random random(seed, "notices");
+  std::vector<contract::DebtPosition> out = scenario.positions;
+  for (contract::DebtPosition& position : out) {
+    if (position.noticeNumber != "{random}") continue;
+    const std::string front = "3" + segregation_code(scenario, position.fiscalCode) + random.digits(13);
+    position.noticeNumber = front + contract::notice_check_digits(front);
+  }
+  return out;
+}
+
 Performance::Performance(const scenario::Scenario& scenario, std::uint64_t seed, Fidelity fidelity, const Casting& casting)
     : scenario_(&scenario),
-      positions_(drawn(scenario, seed)),
+      positions_(positions_of(scenario, seed)),
       by_number_(positions_.size()),
       world_(casting(scenario.registry, positions_), scenario.registry, scenario.settings, seed, fidelity) {
   std::iota(by_number_.begin(), by_number_.end(), 0U);
@@ -289,13 +288,23 @@ bool Performance::current_is_done() {
   return finished_ && std::all_of(ordered_.begin(), ordered_.end(), [this](ExchangeId id) { return world_.is_over(id); });
 }
 
-bool Performance::step() {
+// What has happened sets off triggers and may be what the sequence has waited for.
+void Performance::go_on() {
   observe();
   if (!waiting_ && next_ < scenario_->steps.size() && current_is_done()) {
     ++next_;
     current_ = 0;
     advance();
   }
+}
+
+std::optional<Instant> Performance::next_due() {
+  go_on();
+  return world_.next_due();
+}
+
+bool Performance::step() {
+  go_on();
   const World::Stepped stepped = world_.step(run_start + longest_run);
   if (!stepped.happened) return false;
   if (stepped.ticket == sequence_ticket) {

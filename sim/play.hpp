@@ -15,6 +15,10 @@ namespace sim {
 /// Builds the cast for a registry and the debt positions that its ECs start from.
 using Casting = std::function<Cast(const contract::Registry&, std::span<const contract::DebtPosition>)>;
 
+/// The debt positions that a run starts from. Notices written {random} get a number of their own: auxDigit 3, the EC's
+/// segregation code, check digits.
+std::vector<contract::DebtPosition> positions_of(const scenario::Scenario& scenario, std::uint64_t seed);
+
 /// No run goes on for longer than this, however much is left to happen.
 constexpr Duration longest_run = hours(24 * 30);
 
@@ -27,6 +31,10 @@ class Performance {
   /// One event. False when nothing is left.
   bool step();
   [[nodiscard]] const World& world() const { return world_; }
+  /// When the next event is due; nothing: never. What comes over the border of the world (World::arrived and its like) comes
+  /// between that and the next step.
+  [[nodiscard]] std::optional<Instant> next_due();
+  [[nodiscard]] World& border() { return world_; }
   /// One more fault of the network, from now on; its occasions are counted from now.
   void add(FaultRule fault) { world_.faults.network.push_back(std::move(fault)); }
   /// Lets something that is due happen before or after what is due with it (World::rank).
@@ -48,6 +56,7 @@ class Performance {
   void begin(std::size_t step);
   void command(const scenario::Node& node);
   void observe();
+  void go_on();
   [[nodiscard]] bool current_is_done();
   [[nodiscard]] std::optional<std::string> resolve(std::string_view value);
   [[nodiscard]] std::vector<contract::Patch> patches_of(const scenario::Node& node, bool& complete);

@@ -62,8 +62,12 @@ std::optional<Party> party_of(std::string_view text) {
 
 }  // namespace
 
-ExchangeId apply(World& world, const Stimulus& s) {
-  pass(world, s.at, [](Ticket) {});
+ExchangeId apply(World& world, const Stimulus& stimulus) {
+  pass(world, stimulus.at, [](Ticket) {});
+  return enter(world, stimulus);
+}
+
+ExchangeId enter(World& world, const Stimulus& s) {
   const auto said = [&](PrimitiveId id, Leg leg) { return wire::decode(id, leg, s.bytes); };
   switch (s.kind) {
     case Kind::called: return world.called(s.from, s.to, s.primitive, said(s.primitive, Leg::request));

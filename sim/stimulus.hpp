@@ -35,7 +35,9 @@ struct Stimulus {
   Command command{};           ///< ordered, ruled
 };
 
-/// Lets everything happen that is due by then, and then this. The number of the exchange that it opens, if it does.
+/// It happens now, whatever its time says. The number of the exchange that it opens, if it does.
+ExchangeId enter(World& world, const Stimulus& stimulus);
+/// Lets everything happen that is due by then, and then this.
 ExchangeId apply(World& world, const Stimulus& stimulus);
 /// Lets everything happen that is due by then, reminders included; hands each reminder to `ticket`.
 template <class F>

@@ -192,7 +192,7 @@ void World::happen(Event event) {
   if (auto* delivery = std::get_if<Deliver>(&event)) {
     deliver(std::move(*delivery));
   } else if (auto* ship = std::get_if<Ship>(&event)) {
-    if (!is_carried(ship->freight)) clock_.at(now() + settings_.latency, std::move(ship->freight));
+    bring(std::move(ship->freight), {});
   } else if (auto* release = std::get_if<Release>(&event)) {
     send(release->exchange, Leg::response, std::move(release->said), release->status, release->line, release->event, {});
   } else if (const auto* broken = std::get_if<Break>(&event)) {
@@ -337,21 +337,32 @@ void World::send(ExchangeId id, Leg leg, Said said, int status, int line, std::s
 
 void World::bring(Deliver delivery, Duration after, std::int8_t rank) {
   if (carrier != nullptr) {
-    if (after.ms > 0) clock_.at(now() + after, Ship{std::move(delivery)});
-    else if (!is_carried(delivery)) clock_.at(now() + settings_.latency, std::move(delivery));
-    return;
+    const Exchange& exchange = exchanges_[delivery.exchange - 1];
+    const bool leaves = delivery.leg == Leg::response ? is_outside(exchange) : !plays(exchange.callee);
+    if (leaves && after.ms > 0) {  // out there it arrives when it is sent
+      clock_.at(now() + after, Ship{std::move(delivery)});
+      return;
+    }
+    if (is_carried(delivery, now() + settings_.latency + after, rank)) return;
   }
-  Event event = std::move(delivery);
-  if (rank != 0) ranked_ += mixed(name_of(event), static_cast<std::uint64_t>(rank));
-  clock_.at(now() + settings_.latency + after, std::move(event), rank);
+  schedule(clock_.reserve(), now() + settings_.latency + after, std::move(delivery), rank);
 }
 
-bool World::is_carried(const Deliver& delivery) {
+void World::schedule(std::uint64_t place, Instant due, Event event, std::int8_t rank) {
+  if (rank != 0) ranked_ += mixed(name_of(event), static_cast<std::uint64_t>(rank));
+  clock_.at_place(place, due, std::move(event), rank);
+}
+
+bool World::is_carried(const Deliver& delivery, Instant due, std::int8_t rank) {
   Exchange& exchange = exchanges_[delivery.exchange - 1];
   const bool request = delivery.leg == Leg::request;
+  if (request ? is_outside(exchange) : !plays(exchange.callee)) return false;  // it has come in already
   const Freight freight{delivery.exchange, delivery.leg, exchange.primitive, request ? exchange.caller : exchange.callee, request ? exchange.callee : exchange.caller, bytes_of(delivery.said), delivery.status};
   if (!carrier->carry(freight)) return false;
-  if (request || !is_outside(exchange)) return true;
+  if (!is_outside(exchange)) {
+    if (plays(exchange.callee)) exchange.on_the_way.push_back({delivery.leg, clock_.reserve(), due, rank, delivery.line, delivery.event, delivery.again});
+    return true;
+  }
   exchange.over = true;  // an answer in the hands of somebody else
   journal_.add(now(), Hop{Hop::Stage::received, Leg::response, exchange.primitive, delivery.exchange, freight.from, freight.to, delivery.said, delivery.status, 0, delivery.line, delivery.event});
   return true;
@@ -370,8 +381,19 @@ ExchangeId World::called(const Party& from, const Party& to, PrimitiveId id, Sai
 }
 
 void World::arrived(ExchangeId id, Leg leg, Said said, int status) {
-  const bool again = leg == Leg::request && std::exchange(exchanges_[id - 1].brought, true);
-  deliver({id, leg, std::move(said), status, 0, {}, again});
+  std::vector<Way>& ways = exchanges_[id - 1].on_the_way;
+  const auto way = std::find_if(ways.begin(), ways.end(), [leg](const Way& each) { return each.leg == leg; });
+  if (way == ways.end()) return;  // brought once too often
+  const Way its = *way;
+  ways.erase(way);
+  Deliver delivery{id, leg, std::move(said), status, its.line, its.event, its.again};
+  if (its.due > now()) schedule(its.place, its.due, std::move(delivery), its.rank);
+  else deliver(std::move(delivery));
+}
+
+bool World::is_awaited(ExchangeId id, Leg leg) const {
+  const std::vector<Way>& ways = exchanges_[id - 1].on_the_way;
+  return std::any_of(ways.begin(), ways.end(), [leg](const Way& each) { return each.leg == leg; });
 }
 
 void World::reached(ExchangeId id) {
@@ -415,6 +437,7 @@ void World::deliver(Deliver d) {
     copy.name = mixed(copy.name, 1);
     copy.over = true;
     copy.answered = copy.heard = copy.cut_off = false;
+    copy.on_the_way.clear();
     exchanges_.push_back(std::move(copy));
     d.exchange = numbers_.exchange = static_cast<ExchangeId>(exchanges_.size());
   }
@@ -511,10 +534,8 @@ void World::end(ExchangeId id, std::variant<Body, Malformed, Silence> said, int 
   Exchange& exchange = exchanges_[id - 1];
   if (exchange.over) return;
   exchange.over = true;
-  if (is_outside(exchange)) {
-    if (carrier != nullptr) carrier->hang_up(id);
-    return;
-  }
+  if (carrier != nullptr) carrier->hang_up(id);
+  if (is_outside(exchange)) return;
   if (const auto* silence = std::get_if<Silence>(&said)) {
     journal_.add(now(), Unanswered{id, exchange.primitive, exchange.caller, exchange.callee, *silence});
   }

@@ -45,7 +45,7 @@ class Carrier {
   virtual ~Carrier() = default;
   /// False: the world brings it by itself.
   virtual bool carry(const Freight& freight) = 0;
-  /// The call of somebody whom the world does not play ends without an answer: his connection is closed.
+  /// A call is over. If its answer has not left, none ever will by its connection, which may be closed.
   virtual void hang_up(ExchangeId exchange) = 0;
 
  protected:
@@ -103,6 +103,8 @@ class World {
   ExchangeId called(const Party& from, const Party& to, PrimitiveId primitive, std::variant<Body, Malformed> said);
   /// A message that the carrier took, of and for parties that the world plays, has arrived.
   void arrived(ExchangeId exchange, contract::Leg leg, std::variant<Body, Malformed> said, int status = 200);
+  /// Whether the carrier has taken that message and not yet brought it.
+  [[nodiscard]] bool is_awaited(ExchangeId exchange, contract::Leg leg) const;
   /// A request that the carrier took is in the hands of somebody whom the world does not play.
   void reached(ExchangeId exchange);
   /// Somebody whom the world does not play has answered.
@@ -146,6 +148,17 @@ class World {
 
  private:
   using Said = std::variant<Body, Malformed>;
+  /// A message in the hands of a carrier, between two that the world plays: it arrives when it would without one, or, when
+  /// the real network was slower, as soon as it is there.
+  struct Way {
+    contract::Leg leg{};
+    std::uint64_t place = 0;  ///< among what is due at that instant
+    Instant due;
+    std::int8_t rank = 0;
+    int line = 0;
+    std::string_view event;
+    bool again = false;
+  };
   struct Exchange {
     Party caller, callee;
     PrimitiveId primitive{};
@@ -156,9 +169,9 @@ class World {
     bool answered = false;
     bool heard = false;      ///< the callee has the request
     bool foreign = false;    ///< the caller is outside, whoever he says he is
-    bool brought = false;    ///< a carrier has brought the request
     bool cut_off = false;    ///< the callee fell before it answered: what it says now reaches nobody
     std::uint64_t name = 0;  ///< for fingerprints: whose call, and which of its calls; numbers depend on the order of things
+    std::vector<Way> on_the_way;  ///< what a carrier has of it and will bring
   };
   struct Deliver {
     ExchangeId exchange;
@@ -227,7 +240,8 @@ class World {
   void do_reply(const Reply& reply);
   void send(ExchangeId exchange, contract::Leg leg, Said said, int status, int line, std::string_view event, Duration after);
   void bring(Deliver delivery, Duration after, std::int8_t rank = 0);
-  bool is_carried(const Deliver& delivery);
+  bool is_carried(const Deliver& delivery, Instant due, std::int8_t rank);
+  void schedule(std::uint64_t place, Instant due, Event event, std::int8_t rank);
   [[nodiscard]] bool is_outside(const Exchange& exchange) const { return exchange.foreign || !plays(exchange.caller); }
   void deliver(Deliver deliver);
   void deliver_request(ExchangeId id, Said said);

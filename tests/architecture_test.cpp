@@ -115,8 +115,8 @@ TEST_CASE("libraries, threads and sockets stay where they belong") {
   const Home homes[] = {{"tinyxml2.h", "sim/wire/xml.cpp"}, {"nlohmann/json.hpp", "sim/wire/json.cpp"}, {"CLI/CLI.hpp", "tools/"},
                         {"httplib.h", "sim/live/"},         {"openssl/ssl.h", "sim/live/"},             {"sys/socket.h", "sim/live/"},
                         {"sys/epoll.h", "sim/live/"},       {"netdb.h", "sim/live/"},                   {"poll.h", "sim/live/"},
-                        {"thread", "sim/live/"},                    {"mutex", "sim/live/"},
-                        {"atomic", "sim/live/"},            {"future", "sim/live/"},                    {"condition_variable", "sim/live/"}};
+                        {"thread", "sim/live/"},            {"mutex", "sim/live/"},                     {"atomic", "sim/live/"},
+                        {"future", "sim/live/"},            {"condition_variable", "sim/live/"}};
   for (const char* folder : {"sim", "actors", "tools"}) {
     for (const Include& include : includes_below(folder)) {
       for (const Home& home : homes) {

@@ -28,6 +28,10 @@ struct RunOptions {
   std::uint64_t seed = 1;
   std::size_t jobs = 1;
   bool fail_fast = false, verbose = false;
+  std::string clock = "virtual";     ///< or real: over HTTP
+  std::vector<std::string> replace;  ///< "ROLE[/ID]=URL": whom somebody else's software plays
+  int port = -1;                     ///< of the Nodo, and then EC, PSP and Checkout; 0: the system picks; -1: 8080 when somebody is replaced
+  int patience = 10;                 ///< seconds
 };
 int run(const RunOptions& options);
 
@@ -55,6 +59,8 @@ int diagram_of_states(const std::string& machine, const std::string& format);
 /// The XSD of scenario files or registries; or the XSD or WSDL of a port, when one is named.
 int schema(bool registry, const std::string& xsd, const std::string& wsdl, const std::string& address);
 int journal(const std::string& file, std::uint64_t seed, const std::string& fidelity);
+/// A recorded journal, told again as a scenario on standard output.
+int scenario_from_journal(const std::string& file, const std::string& id, bool expects);
 
 struct MessageOptions {
   std::string file;       ///< of `check`; "-": standard input

@@ -6,16 +6,20 @@
 
 #include "actors/ec_notices.hpp"
 #include "actors/checkout.hpp"
+#include "actors/psp_manners.hpp"
 #include "actors/tables.hpp"
 #include "sim/contract/breaks.hpp"
+#include "sim/contract/cards.hpp"
 #include "sim/contract/fault_codes.hpp"
 #include "sim/contract/reference.hpp"
 #include "sim/contract/rules.hpp"
 #include "sim/contract/silences.hpp"
 #include "sim/contract/words.hpp"
+#include "sim/report/journal_reader.hpp"
 #include "sim/report/journal_text.hpp"
 #include "sim/report/ladder.hpp"
 #include "sim/report/machine_diagram.hpp"
+#include "sim/report/retelling.hpp"
 #include "sim/scenario/story.hpp"
 #include "tools/cli.hpp"
 
@@ -192,6 +196,14 @@ int list(const std::string& what, const std::vector<std::string>& paths, const s
     fmt::print("{}\n", it ? "cifre 4-5 dell'avviso 3xxNN... dell'EC 77777777777:" : "digits 4-5 of a notice 3xxNN... of EC 77777777777:");
     for (const actors::NoticeClass& row : actors::notice_classes()) fmt::print("  {}  {}\n", row.code, it ? row.it : row.en);
     fmt::print("  {}\n", it ? "altre: PAA_PAGAMENTO_SCONOSCIUTO" : "others: PAA_PAGAMENTO_SCONOSCIUTO");
+  } else if (what == "psps") {
+    for (const PaymentServiceProvider& psp : built_in_registry().psps) {
+      if (psp.idPSP != built_in_registry().checkout.idPSP) fmt::print("  {:24} {}\n", psp.idPSP, it ? "accetta, e mezzo secondo dopo invia l'esito OK" : "accepts, and sends its outcome OK half a second later");
+    }
+    fmt::print("{}\n", it ? "sbagliati di proposito (nessuno può giudicarli):" : "wrong on purpose (nobody may judge them):");
+    for (const actors::PspManner& row : actors::psp_manners()) fmt::print("  {:24} {}\n", row.idPSP, it ? row.it : row.en);
+  } else if (what == "cards") {
+    for (const TestCard& card : test_cards) fmt::print("  {}  {:22} {} {}\n", card.number, card.behaviour, it ? "carta" : "card", it ? card.it : card.en);
   } else if (what == "settings") {
     const Settings defaults;
     for (const SettingRow& row : settings_table()) fmt::print("{:24} {:>8}  {} ({})\n", row.name, row.read(defaults), row.en, row.source);
@@ -213,7 +225,7 @@ int list(const std::string& what, const std::vector<std::string>& paths, const s
   } else if (what == "mutants") {
     list_mutants(lang);
   } else {
-    return unknown(what, "something that can be listed: scenarios, rules, faults, notices, settings, primitives, breaks, machines, silences, mutants");
+    return unknown(what, "something that can be listed: scenarios, rules, faults, notices, psps, cards, settings, primitives, breaks, machines, silences, mutants");
   }
   return passed;
 }
@@ -309,11 +321,35 @@ int diagram_of_states(const std::string& machine, const std::string& format) {
   return bad_input;
 }
 
+int scenario_from_journal(const std::string& file, const std::string& id, bool expects) {
+  const std::optional<std::string> bytes = file == "-" ? read_input() : read_file(file);
+  if (!bytes) return bad_input;
+  const auto recording = sim::report::read_journal(file, *bytes);
+  if (!recording) {
+    fmt::print(stderr, "{}\n", to_text(recording.error()));
+    return bad_input;
+  }
+  const sim::report::Retelling told = sim::report::retell(*recording, id, expects, [&](const std::string& xml) -> sim::Result<sim::Journal, std::string> {
+    const auto loaded = sim::scenario::load("(the scenario)", xml);
+    if (!loaded) {
+      std::string wrong;
+      for (const sim::scenario::Problem& problem : loaded.error()) wrong += to_text(problem) + "\n";
+      return sim::Failure{wrong};
+    }
+    return play(*loaded, recording->seed, sim::Fidelity::wire);
+  });
+  fmt::print("{}", told.xml);
+  if (told.departs.empty()) return passed;
+  fmt::print(stderr, "the scenario does not have all the effects of the journal: {}", told.departs);
+  return inconclusive;
+}
+
 int journal(const std::string& file, std::uint64_t seed, const std::string& fidelity) {
   const auto scenario = scenario_file(file);
   if (!scenario) return bad_input;
   const auto how = fidelity == "typed" ? sim::Fidelity::typed : sim::Fidelity::wire;
-  fmt::print("{}", sim::report::to_ndjson(play(*scenario, seed, how)));
+  const sim::Journal done = play(*scenario, seed, how);
+  fmt::print("{}{}", sim::report::journal_header(*scenario, sim::positions_of(*scenario, seed), seed, done.cut_short), sim::report::to_ndjson(done));
   return passed;
 }
 

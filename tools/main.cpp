@@ -44,6 +44,10 @@ int main(int argc, char** argv) {
   run_command->add_flag("--verbose", run.verbose, "the ladder of every scenario, not of failures alone");
   run_command->add_option("--registry", run.registry, "who exists before scenarios change it: a registry file (see checkout-sim new registry)");
   run_command->add_option("--plant", run.plant, "with this mutant among the actors: see checkout-sim list mutants");
+  run_command->add_option("--clock", run.clock, "virtual: in no time at all; real: the actors talk by HTTP on loopback")->check(CLI::IsMember({"virtual", "real"}));
+  run_command->add_option("--replace", run.replace, "ROLE=URL or ROLE/ID=URL: your software plays that party, in real time: psp/PSPSIM01=http://127.0.0.1:9000/ (with --clock real)");
+  run_command->add_option("--port", run.port, "with --clock real: of the Nodo; EC, PSP and Checkout have the next three; 0: the system picks them (8080 with --replace)")->check(CLI::Range(0, 65532));
+  run_command->add_option("--patience", run.patience, "with --replace: where nothing has gone to or come from your software for so many seconds, and no call is open, time skips to what is due next (10)")->check(CLI::Range(1, 3600));
   run_command->add_option("--lang", run.lang, "it or en")->check(languages);
 
   tools::MutantsOptions mutants;
@@ -70,8 +74,8 @@ int main(int argc, char** argv) {
   CLI::App* new_command = app.add_subcommand("new", "Print a file to start from, with comments");
   new_command->add_option("what", what, "registry: who exists, and where they are software of yours")->required();
 
-  CLI::App* list_command = app.add_subcommand("list", "List scenarios, rules, faults, notices, settings, primitives, breaks, machines, silences or mutants");
-  list_command->add_option("what", what, "scenarios, rules, faults, notices, settings, primitives, breaks, machines, silences, mutants")->required();
+  CLI::App* list_command = app.add_subcommand("list", "List scenarios, rules, faults, notices, psps, cards, settings, primitives, breaks, machines, silences or mutants");
+  list_command->add_option("what", what, "scenarios, rules, faults, notices, psps, cards, settings, primitives, breaks, machines, silences, mutants")->required();
   list_command->add_option("path", paths, "where scenarios are looked for; a primitive (breaks)");
   list_command->add_option("--lang", lang, "it or en")->check(languages);
   bool coverage = false;
@@ -134,6 +138,15 @@ int main(int argc, char** argv) {
   serve_command->add_option("--nodo", serve.nodo, "the Nodo is somebody else's: its URL");
   serve_command->add_option("--checkout", serve.checkout, "Checkout is somebody else's: its URL");
   serve_command->add_option("--seed", serve.seed, "seed of everything that is drawn (1)")->check(whole_number);
+  std::string recorded_id = "recorded";
+  bool recorded_expects = false;
+  CLI::App* scenario_command = app.add_subcommand("scenario", "Write a scenario");
+  CLI::App* from_journal_command = scenario_command->add_subcommand("from-journal", "Tell a recorded journal again as a scenario with the same effects, on standard output");
+  scenario_command->require_subcommand(1);
+  from_journal_command->add_option("file", what, "what checkout-sim journal has printed; -: standard input")->required();
+  from_journal_command->add_option("--id", recorded_id, "id of the scenario (recorded)");
+  from_journal_command->add_flag("--expect", recorded_expects, "expect what was seen: histories of payments, positions and debts, and how outcomes were answered");
+
   tools::ExploreOptions explore;
   CLI::App* explore_command = app.add_subcommand("explore", "Try every way that a payment may go, up to so many departures from the plain one");
   explore_command->add_option("--faults", explore.faults, "departures of parties and of the network together (2)")->check(CLI::Range(0, 4));
@@ -174,6 +187,7 @@ int main(int argc, char** argv) {
   if (schema_command->parsed()) return tools::schema(of_registries, xsd, wsdl, address);
   if (check_command->parsed()) return tools::check(message);
   if (generate_command->parsed()) return tools::generate(message);
+  if (from_journal_command->parsed()) return tools::scenario_from_journal(what, recorded_id, recorded_expects);
   if (journal_command->parsed()) return tools::journal(what, seed, fidelity);
   if (serve_command->parsed()) return tools::serve(serve);
   if (replay_command->parsed()) return tools::replay(what, seed, explore.plant);

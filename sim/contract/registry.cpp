@@ -1,7 +1,10 @@
 #include "sim/contract/registry.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
+#include "sim/contract/magic_psps.hpp"
 #include "sim/contract/words.hpp"
 
 namespace sim::contract {
@@ -59,6 +62,17 @@ const Station* Registry::station_of(const CreditorInstitution& ec, std::string_v
   return nullptr;
 }
 
+namespace {
+
+/// A PSP with a channel for touchpoints and one for its own counter.
+PaymentServiceProvider provider(std::string_view id, std::string_view name, const std::string& code) {
+  PaymentServiceProvider out{std::string(id), std::string(name), code, code, code, {}};
+  out.channels = {{code + "_02", "pwd_sim_0001", true, false}, {code + "_09", "pwd_sim_0009", true, true}};
+  return out;
+}
+
+}  // namespace
+
 Registry built_in_registry() {
   const auto station = [](std::string_view broker, std::string_view id, bool broadcast) {
     return Station{.idStation = std::string(id), .idBrokerPA = std::string(broker), .codes = {}, .broadcast = broadcast};
@@ -72,17 +86,24 @@ Registry built_in_registry() {
       {"91111111117", "Regione Altopiano", {station("98765432103", "98765432103_05", true)},
        {"IT87Z0200805351000000007171"}},
   };
-  const auto psp = [](std::string id, std::string name, std::string code) {
-    PaymentServiceProvider out{id, std::move(name), code, code, code, {}};
-    out.channels = {{code + "_02", "pwd_sim_0001", true, false}, {code + "_09", "pwd_sim_0009", true, true}};
-    return out;
-  };
-  r.psps = {psp("PSPSIM01", "Banca Simulata", "90000000001"), psp("PSPSIM02", "Istituto di Prova", "01234567897"),
+  r.psps = {provider("PSPSIM01", "Banca Simulata", "90000000001"), provider("PSPSIM02", "Istituto di Prova", "01234567897"),
             {"AGID_01", "Touchpoint", "97735020584", "97735020584", "97735020584",
              {{"97735020584_09", "pwd_touch_01", true, true}}}};
   r.metadata_keys = {{"IBANAPPOGGIO"}};
   r.checkout = {"AGID_01", "97735020584", "97735020584_09", "pwd_touch_01"};
   return r;
+}
+
+bool is_magic_psp(std::string_view idPSP) {
+  return std::any_of(magic_psps().begin(), magic_psps().end(), [idPSP](const MagicPsp& row) { return row.idPSP == idPSP; });
+}
+
+// One broker stands behind all of them, as behind many small PSPs.
+std::optional<PaymentServiceProvider> magic_psp(std::string_view idPSP) {
+  for (const MagicPsp& row : magic_psps()) {
+    if (row.idPSP == idPSP) return provider(row.idPSP, row.businessName, "90000000003");
+  }
+  return std::nullopt;
 }
 
 std::string creditor_reference(std::string_view noticeNumber) {

@@ -13,6 +13,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -24,10 +25,20 @@
 
 namespace sim::live {
 
+/// Whoever lets a world go on, where that is more than its own events: a scenario.
+struct Conductor {
+  std::function<std::optional<Instant>()> next_due;
+  std::function<bool()> step;  ///< false: that was all
+};
+
 struct HostOptions {
   std::map<Party, Endpoint> elsewhere;           ///< whom somebody else's software plays, and where; the id may be empty: all of the role
   std::function<void(const Stimulus&)> record;   ///< hears of everything that comes in, on the world's thread, before it has any effect
-  std::function<void(Ticket)> ticket;            ///< reminders of a conductor
+  Conductor conductor{};                         ///< empty: the world by itself
+  /// Without it, time is that of the machine. With it, a run skips what would be waiting alone: where nothing is on its way
+  /// and nothing has crossed the border for so long, it is at once as late as what is due next. With 0 time also stands still
+  /// while messages are on their way, so that they take what the settings say and the run is that of virtual time.
+  std::optional<Duration> patience{};
   std::size_t calls_at_once = 256;
   Duration longest_answer = seconds(120);        ///< a request that nobody answers is given up after that
 };
@@ -42,7 +53,11 @@ class Host : private Carrier {
 
   /// Where our own parts of that role listen: "http://127.0.0.1:8081". To be said before start().
   void listens(Role role, std::string base_url) { home_[role] = std::move(base_url); }
+  /// Somebody else's software plays that party, as HostOptions::elsewhere says it. To be said before start().
+  void leave_to(const Party& party, Endpoint endpoint) { options_.elsewhere.insert_or_assign(party, std::move(endpoint)); }
   void start();
+  /// Waits until nothing is left to happen. It may never be so: where others call, or clocks ring for ever.
+  void finish();
   /// Ends the calls that are on their way and the thread. The world is as it was left.
   void stop();
 
@@ -55,20 +70,29 @@ class Host : private Carrier {
     using Answer = decltype(question(std::declval<const World&>()));
     std::promise<Answer> promise;
     std::future<Answer> future = promise.get_future();
-    post([&](World& world) { promise.set_value(question(static_cast<const World&>(world))); });
-    return future.get();
+    const bool taken = post([&](World& world) { promise.set_value(question(static_cast<const World&>(world))); });
+    return taken ? future.get() : question(static_cast<const World&>(world_));
   }
   /// Gives an order to a part, now. Nothing: nobody here plays it.
   std::optional<CommandId> order(const Party& to, std::string verb, std::vector<std::pair<std::string, std::string>> with);
-  /// Says how a party is to answer or what the network is to do (sim/behaviour.hpp). The number of the behaviour.
-  CommandId rule(std::string verb, std::vector<std::pair<std::string, std::string>> with);
+  /// Says how a party is to answer or what the network is to do (sim/behaviour.hpp). The number of the behaviour; nothing: the host
+  /// has stopped.
+  std::optional<CommandId> rule(std::string verb, std::vector<std::pair<std::string, std::string>> with);
 
  private:
   using Work = std::function<void(World&)>;
   bool carry(const Freight& freight) override;
   void hang_up(ExchangeId exchange) override;
   void run();
-  void post(Work work);
+  bool post(Work work);  ///< false: after stop(), when the world stands still for ever
+  std::optional<Instant> next_due();
+  bool step(Instant until);
+  void pass_until(Instant until);
+  Duration go_on();
+  Duration skip(Duration until_due);
+  [[nodiscard]] bool stands_still() const { return options_.patience && options_.patience->ms == 0; }
+  void landed(ExchangeId exchange, contract::Leg leg);
+  void say_over();
   ExchangeId hear(Stimulus stimulus);
   void come_back(ExchangeId exchange, bool ours, Trip trip);
   [[nodiscard]] Instant now() const;
@@ -80,11 +104,14 @@ class Host : private Carrier {
   std::string secret_;  ///< tells the calls of our own courier from those of others
   std::map<ExchangeId, std::promise<wire::HttpResponse>> waiting_;  ///< of the world's thread
   CommandId commands_ = 0;
-  std::map<std::pair<ExchangeId, contract::Leg>, int> carried_;
+  std::set<std::pair<ExchangeId, contract::Leg>> on_the_wire_;  ///< between our own parts
+  std::set<ExchangeId> abroad_;  ///< calls to and from somebody else's software that are not over
+  std::int64_t last_crossing_ = 0;  ///< of the border, on the machine's clock, ms
   std::mutex mutex_;
   std::condition_variable there_is_work_;
   std::deque<Work> work_;
-  bool stopping_ = false;
+  std::condition_variable it_is_over_;
+  bool stopping_ = false, ended_ = false, over_ = false;
   std::int64_t offset_ = 0;  ///< world time less the machine's monotonic clock, ms
   std::optional<Courier> courier_;
   std::thread thread_;

@@ -1,4 +1,5 @@
 // The page that a browser finds at the root of every port: one file, nothing to fetch, in Italian or English.
+#include "sim/contract/cards.hpp"
 #include "sim/live/sandbox.hpp"
 
 namespace sim::live {
@@ -43,6 +44,8 @@ Reaction Sandbox::index(const Call& call) {
   for (const Operation& operation : operations()) out += row({std::string(operation.method) + " " + std::string(operation.path), it ? operation.it : operation.en});
   out += "</table>\n<h2>" + say("Numeri avviso che dicono come si comporta l'EC", "Notice numbers that say how the EC behaves") + "</h2>\n<table>\n";
   for (const SandboxOptions::Magic& magic : options_.notices) out += row({magic.what, it ? magic.it : magic.en});
+  out += "</table>\n<h2>" + say("Carte che dicono come risponde il gateway", "Cards that say how the gateway answers") + "</h2>\n<table>\n";
+  for (const contract::TestCard& card : contract::test_cards) out += row({card.number, card.behaviour, it ? card.it : card.en});
   out += "</table>\n</body></html>\n";
   return wire::HttpResponse{200, {{"Content-Type", "text/html; charset=utf-8"}, {"Content-Language", lang}}, std::move(out)};
 }

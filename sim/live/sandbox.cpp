@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "sim/contract/cards.hpp"
 #include "sim/contract/wsdl.hpp"
 
 namespace sim::live {
@@ -31,6 +32,17 @@ Result<std::size_t, HttpResponse> since(const Call& call) {
   return out;
 }
 
+/// What the user chooses: PSP, card and fee; or what is wrong with it.
+std::optional<HttpResponse> add_choices(const Call& call, std::vector<std::pair<std::string, std::string>>& with) {
+  const std::string psp = call.get("psp"), card = call.get("card"), fee = call.get("fee");
+  if (!fee.empty() && !contract::parse_amount(fee)) return problem(400, "fee is no amount", "euro with two decimals, such as 1.50");
+  if (!card.empty() && contract::card_behaviour(card).empty()) return problem(400, "no card " + card, "4999000000000013 is authorised; checkout-sim list cards and GET / have the others");
+  if (!psp.empty()) with.emplace_back("psp", psp);
+  if (!card.empty()) with.emplace_back("card", contract::card_behaviour(card));
+  if (!fee.empty()) with.emplace_back("fee", fee);
+  return std::nullopt;
+}
+
 HttpResponse elsewhere(std::string_view who) {
   return problem(409, "nobody plays " + std::string(who) + " here", "it is somebody else's software, or no such party exists: GET / lists who is played here");
 }
@@ -51,12 +63,12 @@ std::span<const Operation> Sandbox::operations() {
       {"GET", "/sandbox/openapi.json", "These operations as OpenAPI", "Queste operazioni in OpenAPI", {}, {}, 200, &Sandbox::document},
       {"POST", "/sandbox/payments", "Starts a payment; Location tells how far it is", "Avvia un pagamento; Location dice a che punto è", {},
        {{"noticeNumber", true, "18 digits"}, {"fiscalCode", false, "of the EC; 77777777777 when left out"}, {"touchpoint", false, "checkout (when left out), or psp"},
-        {"psp", false, "idPSP that the user pays with"}, {"card", false, "how the gateway answers, such as authorised or refused"}, {"fee", false, "euro, such as 1.50"}},
+        {"psp", false, "idPSP that the user pays with"}, {"card", false, "its number or its word, such as authorised or denied: checkout-sim list cards"}, {"fee", false, "euro, such as 1.50"}},
        202, &Sandbox::pay},
       {"GET", "/sandbox/payments", "The payments that were started here", "I pagamenti avviati qui", {}, {}, 200, &Sandbox::payments},
       {"GET", "/sandbox/payments/{id}", "How far one payment is", "A che punto è un pagamento", {}, {}, 200, &Sandbox::payment},
       {"POST", "/sandbox/users/{fiscalCode}/{noticeNumber}/{verb}", "One step of a user at Checkout: verify, activate, authorise, cancel or close", "Un passo dell'utente su Checkout: verify, activate, authorise, cancel o close", {},
-       {{"psp", false, "idPSP, of verify"}, {"card", false, "how the gateway answers"}, {"fee", false, "euro, of verify"}}, 202, &Sandbox::user},
+       {{"psp", false, "idPSP, of verify"}, {"card", false, "its number or its word"}, {"fee", false, "euro, of verify"}}, 202, &Sandbox::user},
       {"GET", "/sandbox/positions", "Debt positions as last noted", "Le posizioni debitorie, all'ultimo stato", {}, {}, 200, &Sandbox::positions},
       {"POST", "/sandbox/positions", "Creates a debt position of an EC that is played here", "Crea una posizione debitoria di un EC simulato qui", {},
        {{"noticeNumber", true, "18 digits"}, {"fiscalCode", false, "of the EC; 77777777777 when left out"}, {"amount", true, "euro, such as 120.00"}, {"state", false, "open (when left out), paid, expired or cancelled"}},
@@ -169,11 +181,8 @@ Reaction Sandbox::pay(const Call& call) {
   if (auto refused = bad_notice(call)) return std::move(*refused);
   const std::string touchpoint = call.get("touchpoint", "checkout");
   if (touchpoint != "checkout" && touchpoint != "psp") return problem(400, "touchpoint is neither checkout nor psp", "leave it out for Checkout");
-  if (!call.get("fee").empty() && !contract::parse_amount(call.get("fee"))) return problem(400, "fee is no amount", "euro with two decimals, such as 1.50");
   std::vector<std::pair<std::string, std::string>> with{{"ec", ec_of(call)}, {"notice", call.get("noticeNumber")}};
-  for (const char* name : {"psp", "card", "fee"}) {
-    if (!call.get(name).empty()) with.emplace_back(name, call.get(name));
-  }
+  if (auto refused = add_choices(call, with)) return std::move(*refused);
   const Party to = touchpoint == "checkout" ? Party{Role::checkout, {}} : Party{Role::psp, call.get("psp", contract::default_psp)};
   const auto id = host_.order(to, "pay", std::move(with));
   if (!id) return elsewhere(contract::to_text(to));
@@ -193,9 +202,7 @@ Reaction Sandbox::user(const Call& call) {
   }
   std::vector<std::pair<std::string, std::string>> with{{"ec", ec_of(call)}, {"notice", call.get("noticeNumber")}};
   if (!first) with = {{"journey", notice}};
-  for (const char* name : {"psp", "card", "fee"}) {
-    if (!call.get(name).empty()) with.emplace_back(name, call.get(name));
-  }
+  if (auto refused = add_choices(call, with)) return std::move(*refused);
   if (!host_.order({Role::checkout, {}}, verb, std::move(with))) return elsewhere("Checkout");
   const auto [id, journey] = ask([&](const World&, const Story& story) { return std::pair{story.journey_of(notice), story.journey(story.journey_of(notice))}; });
   HttpResponse out = json(202, journey);

@@ -54,6 +54,7 @@ std::ptrdiff_t in_force(const World& world) {
   return std::count_if(world.faults.conduct.begin(), world.faults.conduct.end(), holds) + std::count_if(world.faults.network.begin(), world.faults.network.end(), holds);
 }
 
+HttpResponse stopping() { return problem(503, "the sandbox is stopping", "ask again when it is back"); }
 HttpResponse too_many() { return problem(429, "a thousand behaviours are in force", "take back those that have done their work: DELETE /sandbox/behaviours/{id}"); }
 
 }  // namespace
@@ -84,9 +85,10 @@ Reaction Sandbox::behave_so(const Call& call) {
     return problem(409, "nobody plays " + std::string(contract::to_text(conduct->by)) + " here", "how somebody else's software answers is its own affair: on and do change what the network makes of it");
   }
   if (host_.ask(in_force) >= most_behaviours) return too_many();
-  const CommandId id = host_.rule(verb, std::move(with));
-  HttpResponse out = json(201, Json{JsonObject{{"id", number(id)}}});
-  out.headers.add("Location", "/sandbox/behaviours/" + std::to_string(id));
+  const auto id = host_.rule(verb, std::move(with));
+  if (!id) return stopping();
+  HttpResponse out = json(201, Json{JsonObject{{"id", number(*id)}}});
+  out.headers.add("Location", "/sandbox/behaviours/" + std::to_string(*id));
   return out;
 }
 
@@ -131,7 +133,8 @@ Reaction Sandbox::queue_answer(const Call& call) {
   if (!host_.ask([&](const World& world) { return is_played(world, call.role); })) return problem(409, "nobody plays this role here", "it is somebody else's software");
   if (host_.ask(in_force) >= most_behaviours) return too_many();
   std::vector<std::pair<std::string, std::string>> with{{"by", std::string(contract::to_text(call.role))}, {"to", std::string(row->name)}, {"bytes", call.request.body}};
-  return json(200, Json{JsonObject{{"id", number(host_.rule("answer", std::move(with)))}}});
+  const auto id = host_.rule("answer", std::move(with));
+  return id ? json(200, Json{JsonObject{{"id", number(*id)}}}) : stopping();
 }
 
 Reaction Sandbox::clear_answers(const Call& call) {

@@ -25,6 +25,7 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -44,8 +45,8 @@ using Lock = std::unique_lock<std::mutex>;
 
 /// The select() of the packaged client knows only the numbers below: accepted sockets keep away from them.
 constexpr int first_socket = 1024;
-/// A connection that has waited so long for a worker gets a new one.
-constexpr int patience_ms = 2;
+/// Connections that wait get new workers when no worker has taken one for so long.
+constexpr int patience_ms = 3;
 constexpr int tick_ms = 100;
 
 SteadyTime now() { return std::chrono::steady_clock::now(); }
@@ -80,7 +81,8 @@ HttpResponse plain(int status, std::string text) {
 std::string why_not(int error, const ServerOptions& options) {
   switch (error) {
     case EADDRINUSE:
-      return fmt::format("port {} of {} is in use: stop the program that holds it, or choose another port (0 lets the system pick a free one)", options.port, options.address);
+      return fmt::format("port {} of {} is in use: stop the program that holds it, or choose another port (0 lets the system pick a free one)",
+                         options.port, options.address);
     case EACCES: return fmt::format("port {} may be opened only by root: choose one from 1024 up", options.port);
     case EADDRNOTAVAIL: return fmt::format("{} is not an address of this machine: 127.0.0.1 is, and 0.0.0.0 stands for all of them", options.address);
     case EMFILE:
@@ -90,13 +92,16 @@ std::string why_not(int error, const ServerOptions& options) {
 }
 
 Result<File, std::string> listener(const ServerOptions& options) {
-  if (options.port < 0 || options.port > 65535) return Failure{fmt::format("{} is not a port: ports go from 1 to 65535 (0 lets the system pick one)", options.port)};
+  if (options.port < 0 || options.port > 65535) {
+    return Failure{fmt::format("{} is not a port: ports go from 1 to 65535 (0 lets the system pick one)", options.port)};
+  }
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
   addrinfo* found = nullptr;
   if (const int error = ::getaddrinfo(options.address.c_str(), std::to_string(options.port).c_str(), &hints, &found); error != 0) {
-    return Failure{fmt::format("the address '{}' is unknown ({}): 127.0.0.1 is this machine, and 0.0.0.0 stands for all its addresses", options.address, ::gai_strerror(error))};
+    return Failure{fmt::format("the address '{}' is unknown ({}): 127.0.0.1 is this machine, and 0.0.0.0 stands for all its addresses",
+                               options.address, ::gai_strerror(error))};
   }
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> list(found, ::freeaddrinfo);
   int error = EADDRNOTAVAIL;
@@ -157,9 +162,14 @@ class Server::Core {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    loop_ = std::thread([this] { run(); });
+    std::optional<std::string> why;
+    try {
+      loop_ = std::thread([this] { run(); });
+    } catch (const std::system_error&) {
+      why = "this process may start no more threads: raise the limit with ulimit -u";
+    }
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    return std::nullopt;
+    return why;
   }
 
   void stop() {
@@ -230,7 +240,7 @@ class Server::Core {
           else if (id == bell_id) silence();
           else if (const auto at = connections_.find(id); at != connections_.end() && !at->second.held) enqueue(at->second);
         }
-        if (count == 0 || now() - oldest_wait() >= milliseconds(patience_ms)) grow();
+        if (now() - oldest_wait() >= milliseconds(patience_ms)) grow();
         if (now() - last_look >= milliseconds(tick_ms / 2)) {
           last_look = now();
           close_late_ones();

@@ -45,18 +45,19 @@ Result<TlsContext, std::string> server_context(const Tls& files) {
 
   if (auto why = unreadable("the certificate", files.certificate)) return Failure{*why};
   if (SSL_CTX_use_certificate_chain_file(context.get(), files.certificate.c_str()) != 1) {
-    return Failure{fmt::format("'{}' holds no certificate in PEM form ({}): it must begin with -----BEGIN CERTIFICATE-----", files.certificate, reason())};
+    return Failure{fmt::format("'{}' holds no certificate in PEM form ({}): it must begin with -----BEGIN CERTIFICATE-----", files.certificate,
+                               reason())};
   }
   if (auto why = unreadable("the private key", files.key)) return Failure{*why};
   if (SSL_CTX_use_PrivateKey_file(context.get(), files.key.c_str(), SSL_FILETYPE_PEM) != 1) {
     const bool mismatch = ERR_GET_REASON(ERR_peek_last_error()) == X509_R_KEY_VALUES_MISMATCH;
     const std::string why = reason();
     if (mismatch) {
-      return Failure{fmt::format("the private key '{}' is not the one of the certificate '{}': give the key that the certificate was made for", files.key,
-                                 files.certificate)};
+      return Failure{fmt::format("the private key '{}' is not the one of the certificate '{}': give the key that the certificate was made for",
+                                 files.key, files.certificate)};
     }
-    return Failure{fmt::format("'{}' holds no private key in PEM form without passphrase ({}); one with a passphrase loses it by: openssl pkey -in KEY -out PLAIN",
-                               files.key, why)};
+    return Failure{fmt::format("'{}' holds no private key in PEM form without passphrase ({}); one with a passphrase loses it by: "
+                               "openssl pkey -in KEY -out PLAIN", files.key, why)};
   }
   if (files.client_ca.empty()) return context;
 

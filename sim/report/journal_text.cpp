@@ -192,6 +192,40 @@ struct Writer {
 
 }  // namespace
 
+namespace {
+
+void append_nodes(std::string& out, std::span<const scenario::Node> nodes, std::span<const contract::DebtPosition> positions) {
+  std::size_t notice = 0;
+  out.push_back('[');
+  for (const scenario::Node& node : nodes) {
+    out += &node == nodes.data() ? "{\"element\":" : ",{\"element\":";
+    append_text(out, node.name());
+    out += ",\"with\":[";
+    const bool drawn = node.name() == "notice" && notice < positions.size();
+    bool first = true;
+    for (const auto& [name, value] : node.values) {
+      out += std::exchange(first, false) ? "[" : ",[";
+      append_text(out, name);
+      out.push_back(',');
+      append_text(out, drawn && name == "number" ? positions[notice].noticeNumber : value);
+      out.push_back(']');
+    }
+    if (node.name() == "notice") ++notice;
+    out += "],\"children\":";
+    append_nodes(out, node.children, {});
+    out.push_back('}');
+  }
+  out.push_back(']');
+}
+
+}  // namespace
+
+std::string journal_header(const scenario::Scenario& scenario, std::span<const contract::DebtPosition> positions, std::uint64_t seed, bool cut_short) {
+  std::string out = fmt::format("{{\"t\":0,\"kind\":\"header\",\"version\":{},\"seed\":{}{},\"setup\":", journal_version, seed, cut_short ? ",\"cut_short\":1" : "");
+  append_nodes(out, scenario.setup, positions);
+  return out + "}\n";
+}
+
 std::string to_ndjson(const Journal& journal) {
   std::string out;
   for (const Entry& entry : journal.entries) std::visit(Writer{out, entry.at - journal.start}, entry.what);

@@ -5,10 +5,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "sim/journal.hpp"
+#include "sim/scenario/model.hpp"
 
 namespace sim::report {
 
@@ -19,5 +22,13 @@ namespace sim::report {
 std::string to_ndjson(const Journal& journal);
 /// One line of it, its end included; `start` is that of the journal.
 std::string to_line(const Entry& entry, Instant start);
+
+/// Of the header, and so of a journal that begins with one.
+constexpr int journal_version = 1;
+/// The line that stands before the others where a journal is kept: "kind" is header, then "version", "seed", "cut_short"
+/// (1, where the run was) and "setup": the settings, the registry and the notices that the run started from, as elements
+/// of a scenario, {"element","with","children"} each. Notices written {random} have the numbers that were drawn.
+/// With it, line n is entry n - 2.
+std::string journal_header(const scenario::Scenario& scenario, std::span<const contract::DebtPosition> positions, std::uint64_t seed, bool cut_short);
 
 }  // namespace sim::report

@@ -1,8 +1,10 @@
 #include "sim/scenario/elements.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "sim/contract/breaks.hpp"
+#include "sim/contract/cards.hpp"
 #include "sim/contract/fault_codes.hpp"
 #include "sim/contract/message.hpp"
 #include "sim/contract/rules.hpp"
@@ -23,23 +25,12 @@ constexpr std::string_view moment_names[] = {"sent", "received", "answered", "un
 
 constexpr Choice languages[] = {{"it", "italiano", "Italian"}, {"en", "inglese", "English"}};
 constexpr Choice debt_states[] = {{"open", "aperta", "open"}, {"paid", "pagata", "paid"}, {"expired", "scaduta", "expired"}, {"cancelled", "annullata", "cancelled"}};
-constexpr Choice cards[] = {{"authorised", "autorizzata", "authorised"},
-                            {"denied", "negata", "denied"},
-                            {"denied-by-risk", "negata per rischio", "denied because of a risk"},
-                            {"failed-3ds", "con autenticazione 3DS fallita", "whose 3DS authentication fails"},
-                            {"wrong-card-data", "con dati errati", "with wrong data"},
-                            {"expired-card", "scaduta", "expired"},
-                            {"low-balance", "senza disponibilità", "with too low a balance"},
-                            {"wrong-cvv", "con codice di sicurezza errato", "with a wrong security code"},
-                            {"spending-limit", "oltre il limite di spesa", "beyond its spending limit"},
-                            {"unmapped-decline", "negata per un motivo che nessuno conosce", "denied for a reason that nobody knows"},
-                            {"cancelled-at-gateway", "annullata sulla pagina del gateway", "cancelled on the gateway's page"},
-                            {"gateway-failed", "che fa fallire il gateway", "that makes the gateway fail"},
-                            {"voided", "con autorizzazione stornata dal gateway", "whose authorisation the gateway voids"},
-                            {"abandoned", "abbandonata", "abandoned"},
-                            {"unheard-authorised", "autorizzata senza che il gateway lo dica", "authorised without the gateway saying so"},
-                            {"unheard-denied", "negata senza che il gateway lo dica", "denied without the gateway saying so"},
-                            {"unheard-unreachable", "in mano a un gateway irraggiungibile", "in the hands of a gateway that cannot be reached"}};
+/// The words of the gateway's cards; a card's number may stand in their place.
+constexpr auto cards = [] {
+  std::array<Choice, contract::test_cards.size()> out{};
+  for (std::size_t i = 0; i < out.size(); ++i) out[i] = {contract::test_cards[i].behaviour, contract::test_cards[i].it, contract::test_cards[i].en, contract::test_cards[i].number};
+  return out;
+}();
 constexpr Choice forms[] = {{"malformed", "con byte che non sono un messaggio", "with bytes that are no message"},
                             {"empty", "senza alcun contenuto", "with an empty body"},
                             {"no-fault", "KO senza fault", "KO without a fault bean"},
@@ -190,7 +181,7 @@ constexpr A pay_attributes[] = {
     notice_ref, ec_ref, typed_notice, typed_ec,
     {"psp", K::text, false, "the PSP that the user chooses, or pays at"},
     {"fee", K::amount, false, "its fee; 1.50 when left out"},
-    {"card", K::choice, false, "what the payment gateway says; authorised when left out", cards},
+    {"card", K::choice, false, "what the payment gateway says, or the number of a test card that makes it say so (checkout-sim list cards); authorised when left out", cards},
     {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, at, after,
 };
 constexpr A activate_attributes[] = {{"by", K::choice, false, "where the user pays: checkout (when left out), or at the psp", touchpoints}, notice_ref, ec_ref, {"psp", K::text, false, "the PSP that the user pays at"}, at, after};
@@ -203,7 +194,7 @@ constexpr A cart_attributes[] = {
 };
 constexpr A verify_attributes[] = {{"by", K::choice, false, "where the user pays: checkout (when left out), or at the psp", touchpoints}, {"cart", K::yes_no, false, "opens the cart that an EC's front end has sent, instead of typing a notice"}, notice_ref, ec_ref, typed_notice, typed_ec, {"psp", K::text, false, "the PSP that the user will choose"}, {"fee", K::amount, false, "its fee"},
                                 {"when", K::cause, false, "what sets it off, instead of the end of the step before"}, at, after};
-constexpr A card_attributes[] = {{"card", K::choice, false, "what the payment gateway says; authorised when left out", cards}, journey_ref, at, after};
+constexpr A card_attributes[] = {{"card", K::choice, false, "what the payment gateway says, or the number of a test card that makes it say so (checkout-sim list cards); authorised when left out", cards}, journey_ref, at, after};
 constexpr A cancel_attributes[] = {journey_ref, at, after};
 constexpr A after_only[] = {after};
 constexpr A answer_attributes[] = {

@@ -60,6 +60,7 @@ constexpr std::string_view scenario_root = "scenario", registry_root = "registry
 /// A value that an attribute may take, and how a story says it.
 struct Choice {
   std::string_view value, it, en;
+  std::string_view alias{};  ///< another way to write it in a file; whoever reads the scenario finds the value
 };
 
 struct Attribute {

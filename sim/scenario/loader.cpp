@@ -8,6 +8,7 @@
 
 #include "sim/contract/breaks.hpp"
 #include "sim/contract/fault_codes.hpp"
+#include "sim/contract/magic_psps.hpp"
 #include "sim/contract/message.hpp"
 #include "sim/contract/rules.hpp"
 #include "sim/contract/words.hpp"
@@ -49,6 +50,7 @@ class Loader {
     scenario_.tags = split(root.get("tags"));
     scenario_.fails = root.get("fails");
     scenario_.skip = root.get("skip");
+    invite_magic_psps(root);
     std::map<std::string_view, int> seen;
     for (Node& child : root.children) {
       const std::string_view name = child.name();
@@ -90,6 +92,20 @@ class Loader {
         problem(root.line, fmt::format("fails=\"{}\": no expectation cites that rule", scenario_.fails));
       }
     }
+  }
+
+  /// PSPs that are wrong on purpose join the registry where the file names them, and nobody is held to account for them.
+  void invite_magic_psps(const Node& node) {
+    for (const auto& [name, value] : node.values) {
+      std::optional<contract::PaymentServiceProvider> magic = contract::magic_psp(value);
+      const bool names_it = magic && (name == "psp" || name == "id" || name == "with" || name == "to");
+      if (!names_it) continue;
+      if (scenario_.judges_role(Role::psp)) {
+        problem(node.line, fmt::format("the PSP '{}' is wrong on purpose (checkout-sim list psps): leave 'psp' out of judges, or choose another", value));
+      }
+      if (scenario_.registry.psp(value) == nullptr) scenario_.registry.psps.push_back(*std::move(magic));
+    }
+    for (const Node& child : node.children) invite_magic_psps(child);
   }
 
   void prose(Bilingual& into, const Node& node, bool once) {

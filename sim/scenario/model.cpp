@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/contract/magic_psps.hpp"
 #include "sim/contract/message.hpp"
 #include "sim/contract/words.hpp"
 
@@ -57,10 +58,24 @@ bool keeps_the_laws(const Node& answer) {
 }  // namespace
 
 bool Scenario::speaks_for_others() const {
+  const auto is_magic = [](const contract::PaymentServiceProvider& psp) { return contract::is_magic_psp(psp.idPSP); };
+  if (std::any_of(registry.psps.begin(), registry.psps.end(), is_magic)) return true;
   return std::any_of(steps.begin(), steps.end(), [](const Node& step) {
     const std::string_view name = step.name();
     return name == "send" || name == "withhold" || (name == "answer" && !keeps_the_laws(step));
   });
+}
+
+std::size_t Scenario::leave_out_inside_of(contract::Role role) {
+  const auto inside = [role](const Node& node) {
+    if (node.name() != "history" && node.name() != "state") return false;
+    const std::string_view of = node.get("of");
+    if (of == "psp" || of == "till") return role == contract::Role::psp;
+    if (of == "debt") return role == contract::Role::ec;
+    if (of == "transaction" || of == "storno" || of == "screen") return role == contract::Role::checkout;
+    return role == contract::Role::nodo;
+  };
+  return std::erase_if(expectations, inside);
 }
 
 std::vector<std::string> Scenario::rules() const {

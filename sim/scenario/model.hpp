@@ -60,9 +60,12 @@ struct Scenario {
 
   [[nodiscard]] bool judges_role(contract::Role role) const;
   /// Whether it speaks for an actor otherwise than for a PSP that answers a notification, or an EC that refuses a receipt:
-  /// the laws of payments are not asked of such a run.
+  /// the laws of payments are not asked of such a run. PSPs that are wrong on purpose count as somebody spoken for.
   [[nodiscard]] bool speaks_for_others() const;
   [[nodiscard]] bool is_silent() const { return !silent.en.empty(); }
+  /// Takes out what is expected of the inside of parties of that role, which cannot be seen where somebody else's software plays
+  /// them: its histories and states. So many they were; what crosses the wire is still judged.
+  std::size_t leave_out_inside_of(contract::Role role);
   /// Every rule that its expectations cite, once, in order of appearance.
   [[nodiscard]] std::vector<std::string> rules() const;
 };

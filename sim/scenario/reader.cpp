@@ -43,7 +43,16 @@ std::string_view list_of(Kind kind) {
   if (kind == Kind::fault) return "faults";
   if (kind == Kind::silence) return "silences";
   if (kind == Kind::defect) return "breaks";
+  if (kind == Kind::choice) return "cards";  // the only choices that are too many to be listed in a mistake
   return kind == Kind::setting ? "settings" : "rules";
+}
+
+/// The value that an alias stands for, or what was written.
+std::string_view meant(const Attribute& row, std::string_view written) {
+  for (const Choice& choice : row.choices) {
+    if (!choice.alias.empty() && choice.alias == written) return choice.value;
+  }
+  return written;
 }
 
 /// What is wrong with a value, and what would be right; empty when it is fine.
@@ -175,11 +184,12 @@ class Reader {
                                     candidates.empty() ? "; it has none" : "; one of: " + joined(candidates)));
       return false;
     }
-    if (const std::string wrong = wrong_value(*row, xml.value); !wrong.empty()) {
+    const std::string_view value = meant(*row, xml.value);
+    if (const std::string wrong = wrong_value(*row, value); !wrong.empty()) {
       problems_.add(xml.line, fmt::format("{}=\"{}\" in <{}>: {}", xml.name, xml.value, node.name(), wrong));
       return false;
     }
-    node.values.emplace_back(row->name, std::string(xml.value));
+    node.values.emplace_back(row->name, std::string(value));
     return true;
   }
 

@@ -119,7 +119,11 @@ std::string attribute_xsd(const Attribute& a) {
   std::string out = fmt::format("      <xs:attribute name=\"{}\"{}", a.name, a.required ? " use=\"required\"" : "");
   if (a.kind != Kind::choice) return out + fmt::format(" type=\"{}\">\n{}      </xs:attribute>\n", type_name(a.kind), documentation(a.doc, "        "));
   out += ">\n" + documentation(a.doc, "        ") + "        <xs:simpleType><xs:restriction base=\"xs:string\">\n";
-  for (const Choice& choice : a.choices) out += fmt::format("          <xs:enumeration value=\"{}\"/>\n", choice.value);
+  for (const std::string_view Choice::*spelling : {&Choice::value, &Choice::alias}) {
+    for (const Choice& choice : a.choices) {
+      if (!(choice.*spelling).empty()) out += fmt::format("          <xs:enumeration value=\"{}\"/>\n", choice.*spelling);
+    }
+  }
   return out + "        </xs:restriction></xs:simpleType>\n      </xs:attribute>\n";
 }
 

@@ -61,7 +61,8 @@ int main(int argc, char** argv) {
   const double for_seconds = argc > 1 ? std::atof(argv[1]) : 3;
   // The size of a paVerifyPaymentNotice and of its answer.
   const std::string asked(700, 'q'), answer(900, 'a');
-  const std::string request = "POST /pa HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/xml\r\nContent-Length: " + std::to_string(asked.size()) + "\r\n\r\n" + asked;
+  const std::string request = "POST /pa HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/xml\r\nContent-Length: " +
+                              std::to_string(asked.size()) + "\r\n\r\n" + asked;
 
   auto ours = sim::live::Server::start({}, [&](const sim::wire::HttpRequest&, const sim::live::Peer&) -> sim::live::Reaction {
     return sim::wire::HttpResponse{200, {{"Content-Type", "text/xml"}}, answer};
@@ -80,8 +81,8 @@ int main(int argc, char** argv) {
   for (const int connections : {1, 2, 8, 32}) {
     const Measured b = measure(bare_port, connections, for_seconds, request, answer.size());
     const Measured o = measure((*ours)->port(), connections, for_seconds, request, answer.size());
-    std::printf("%11d  %10.0f %8.0f %8.0f  %10.0f %8.0f %8.0f  %.2f\n", connections, o.requests_a_second, o.median_us, o.p99_us, b.requests_a_second, b.median_us,
-                b.p99_us, o.requests_a_second / b.requests_a_second);
+    std::printf("%11d  %10.0f %8.0f %8.0f  %10.0f %8.0f %8.0f  %.2f\n", connections, o.requests_a_second, o.median_us, o.p99_us,
+                b.requests_a_second, b.median_us, b.p99_us, o.requests_a_second / b.requests_a_second);
   }
   bare.stop();
   listening.join();

@@ -34,7 +34,7 @@ constexpr std::string_view ec_id = "77777777777";
 class Town {
  public:
   explicit Town(const std::vector<Party>& strangers = {}) : world_(cast_without(strangers), sim::contract::built_in_registry(), swift(), 1, sim::Fidelity::wire, sim::Instant{1'767'225'600'000}),
-                                                           host_(world_, {.elsewhere = {}, .record = [this](const sim::Stimulus& s) { heard_.push_back(s); }, .ticket = {}}), sandbox_(host_, told()) {
+                                                           host_(world_, hosting()), sandbox_(host_, told()) {
     for (const Role role : {Role::nodo, Role::ec, Role::psp, Role::checkout}) {
       auto server = Server::start({}, [this, role](const sim::wire::HttpRequest& request, const Peer&) { return sandbox_.serve(role, request); });
       REQUIRE(server);
@@ -99,6 +99,11 @@ class Town {
   }
 
  private:
+  HostOptions hosting() {
+    HostOptions out;
+    out.record = [this](const sim::Stimulus& s) { heard_.push_back(s); };
+    return out;
+  }
   static SandboxOptions told() {
     SandboxOptions out;
     out.line = sim::report::to_line;
@@ -236,6 +241,7 @@ TEST_CASE("sandbox: what is odd is refused as a problem with a way out") {
       {"/sandbox/payments", R"({"noticeNumber":"12"})", 400, "18 digits"},
       {"/sandbox/payments", R"({"noticeNumber":"302001000000000001","colour":"red"})", 400, "known: noticeNumber"},
       {"/sandbox/payments", R"({"noticeNumber":"302001000000000001","fee":"1,5"})", 400, "1.50"},
+      {"/sandbox/payments", R"({"noticeNumber":"302001000000000001","card":"gold"})", 400, "4999"},
       {"/sandbox/payments", R"({"noticeNumber":"302001000000000001","fee":true})", 400, "number"},
       {"/sandbox/payments", R"({"noticeNumber":"302001000000000001","fiscalCode":"7"})", 400, "11 digits"},
       {"/sandbox/payments", R"({"noticeNumber":"302001000000000001","touchpoint":"psp","psp":"NOBODY"})", 409, "GET /"},

@@ -534,6 +534,10 @@ TEST_CASE("list, show, explain and diagram tell what the tables hold, in both la
       {{"list", "faults"}, {"PPT_TOKEN_SCADUTO", "PAA_PAGAMENTO_SCONOSCIUTO", "CANALE_SEMANTICA"}},
       {{"list", "notices"}, {"digits 4-5", "PAA_PAGAMENTO_SCONOSCIUTO"}},
       {{"list", "notices", "--lang", "it"}, {"cifre 4-5"}},
+      {{"list", "psps"}, {"PSPSIM01 ", "wrong on purpose", "PSPSIM_OUTCOME_TWICE     accepts, and sends its outcome OK twice"}},
+      {{"list", "psps", "--lang", "it"}, {"PSPSIM02 ", "sbagliati di proposito", "PSPSIM_SILENT            non risponde alla notifica"}},
+      {{"list", "cards"}, {"4999000000000013  authorised             card authorised\n", "4999000000000021  denied "}},
+      {{"list", "cards", "--lang", "it"}, {"carta senza disponibilità\n"}},
       {{"list", "settings"}, {"latency", "20ms", "token-extension"}},
       {{"list", "machines"}, {"nodo.payment-at-touchpoint", "checkout.transaction", "ec.debt", "psp.token", "states"}},
       {{"list", "silences"}, {"SIL-01  order of the checks", "  changed by: receipt-ko-is-final\n", "  scenarios: ec-ko-is-final ec-ko-is-not-final\n"}},
@@ -592,7 +596,10 @@ TEST_CASE("list, show, explain and diagram tell what the tables hold, in both la
   CHECK(has(run({"show", "latenci"}).err, "did you mean 'latency'?"));
   CHECK(has(run({"explain", "paGetPaymnt"}).err, "did you mean 'paGetPayment'?"));
   CHECK(has(run({"explain", "paGetPaymnt"}).err, "a scenario file, a rule, a fault code, a silence or a primitive"));
-  CHECK(has(run({"list", "fish"}).err, "scenarios, rules, faults, notices, settings, primitives, breaks, machines, silences"));
+  CHECK(run({"scenario", "from-journal", happy}).code == 2);
+  CHECK(has(run({"scenario", "from-journal", happy}).err, "happy-path.xml:1: this is not a line of JSON"));
+  CHECK(has(run({"journal", happy}).out, "{\"t\":0,\"kind\":\"header\",\"version\":1,\"seed\":1,\"setup\":[{\"element\":\"notice\""));
+  CHECK(has(run({"list", "fish"}).err, "scenarios, rules, faults, notices, psps, cards, settings, primitives, breaks, machines, silences"));
   CHECK(has(run({"run", "scenarios/receipt/ec-ko-is-final.xml"}).out, "the specification is silent (EC-07, SIL-46): "));
   CHECK(has(run({"explain", "scenarios/receipt/ec-ko-is-final.xml"}).out, " [SIL-46]\n"));
   const Done unknown = run({"diagram", "--states", "nodo.paymnt"});
@@ -620,7 +627,7 @@ TEST_CASE("a journal is one JSON object per line, in the order of time") {
     kinds.insert(*entry->member("kind")->text());
     at = end + 1;
   }
-  CHECK(kinds == std::set<std::string>{"alarm", "command", "finish", "hop", "note"});
+  CHECK(kinds == std::set<std::string>{"alarm", "command", "finish", "header", "hop", "note"});
 }
 
 // ---- messages ----
