@@ -8,6 +8,7 @@
 
 #include "actors/cast.hpp"
 #include "actors/ec_notices.hpp"
+#include "sim/contract/magic_psps.hpp"
 #include "sim/live/host.hpp"
 #include "sim/live/parallel.hpp"
 #include "sim/live/sandbox.hpp"
@@ -70,7 +71,8 @@ int serve(const ServeOptions& options) {
     if (!found) return bad_input;
     hosting.elsewhere.emplace(Party{role, {}}, std::move(found->second));
   }
-  const sim::contract::Registry registry = sim::contract::built_in_registry();
+  sim::contract::Registry registry = sim::contract::built_in_registry();
+  for (const sim::contract::MagicPsp& row : sim::contract::magic_psps()) registry.psps.push_back(*sim::contract::magic_psp(row.idPSP));
   for (const auto& [party, endpoint] : hosting.elsewhere) {
     const bool known = party.role == Role::ec ? registry.creditor(party.id) != nullptr : party.role != Role::psp || registry.psp(party.id) != nullptr;
     if (known) continue;

@@ -5,6 +5,7 @@
 
 #include "sim/contract/cards.hpp"
 #include "sim/contract/wsdl.hpp"
+#include "sim/live/parallel.hpp"
 
 namespace sim::live {
 namespace {
@@ -183,6 +184,9 @@ Reaction Sandbox::pay(const Call& call) {
   if (touchpoint != "checkout" && touchpoint != "psp") return problem(400, "touchpoint is neither checkout nor psp", "leave it out for Checkout");
   std::vector<std::pair<std::string, std::string>> with{{"ec", ec_of(call)}, {"notice", call.get("noticeNumber")}};
   if (auto refused = add_choices(call, with)) return std::move(*refused);
+  if (!host_.ask([&](const World& world) { return world.registry().psp(call.get("psp", contract::default_psp)) != nullptr; })) {
+    return problem(400, "no PSP " + call.get("psp"), "checkout-sim list psps has them, such as " + std::string(contract::default_psp));
+  }
   const Party to = touchpoint == "checkout" ? Party{Role::checkout, {}} : Party{Role::psp, call.get("psp", contract::default_psp)};
   const auto id = host_.order(to, "pay", std::move(with));
   if (!id) return elsewhere(contract::to_text(to));
@@ -200,9 +204,19 @@ Reaction Sandbox::user(const Call& call) {
   if (!first && ask([&](const World&, const Story& story) { return story.journey_of(notice); }) == 0) {
     return problem(409, "no user is paying this notice", "begin with POST /sandbox/users/" + notice + "/verify");
   }
+  // A step that comes while the one before is under way would do nothing, and nobody would know.
+  for (int naps = 0; !first && !ask([&](const World&, const Story& story) { return story.is_at_rest(notice); }); ++naps) {
+    constexpr Duration nap = milliseconds(10);
+    constexpr int most_naps = 500;
+    if (naps == most_naps) return problem(409, "the step before is still under way", "wait until GET /sandbox/payments says that it is finished");
+    pause(nap);
+  }
   std::vector<std::pair<std::string, std::string>> with{{"ec", ec_of(call)}, {"notice", call.get("noticeNumber")}};
   if (!first) with = {{"journey", notice}};
   if (auto refused = add_choices(call, with)) return std::move(*refused);
+  if (!host_.ask([&](const World& world) { return world.registry().psp(call.get("psp", contract::default_psp)) != nullptr; })) {
+    return problem(400, "no PSP " + call.get("psp"), "checkout-sim list psps has them, such as " + std::string(contract::default_psp));
+  }
   if (!host_.order({Role::checkout, {}}, verb, std::move(with))) return elsewhere("Checkout");
   const auto [id, journey] = ask([&](const World&, const Story& story) { return std::pair{story.journey_of(notice), story.journey(story.journey_of(notice))}; });
   HttpResponse out = json(202, journey);

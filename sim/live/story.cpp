@@ -52,6 +52,11 @@ CommandId Story::journey_of(std::string_view notice) const {
   return found == latest_.end() ? 0 : found->second;
 }
 
+bool Story::is_at_rest(std::string_view notice) const {
+  const auto journey = journeys_.find(journey_of(notice));
+  return journey == journeys_.end() || journey->second.orders_open == 0;
+}
+
 std::string Story::state(std::string_view machine, std::string_view notice) const {
   const auto found = last_.find({machine, std::string(notice), std::string(notice)});
   return found == last_.end() ? std::string() : std::string(end_of(found->second));

@@ -23,6 +23,8 @@ class Story {
   [[nodiscard]] wire::Json journey(CommandId id) const;
   /// The journey that a notice is on; 0: none.
   [[nodiscard]] CommandId journey_of(std::string_view notice) const;
+  /// Whether all that was ordered about it is done.
+  [[nodiscard]] bool is_at_rest(std::string_view notice) const;
   /// The last state of that machine whose subject is a notice; empty: nothing was noted.
   [[nodiscard]] std::string state(std::string_view machine, std::string_view notice) const;
   /// The amount that a position was last given here; empty: it has its own.
