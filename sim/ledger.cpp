@@ -15,6 +15,8 @@ namespace {
 using contract::Amount;
 using contract::Leg;
 using contract::Outcome;
+using contract::sum_in;
+using contract::Sum;
 using contract::to_text;
 using Stage = Hop::Stage;
 
@@ -51,50 +53,6 @@ Kind kind_of(PrimitiveId id) {
   if (contract::is_receipt(id)) return Kind::receipt;
   if (contract::is_result(id)) return Kind::result;
   return id == PrimitiveId::cartsV1 || id == PrimitiveId::cartsV2 ? Kind::cart : Kind::other;
-}
-
-/// What is paid, and to whom: the same in the EC's answer, in the notification and in the receipt. Looks into the message.
-struct Sum {
-  Amount total;
-  std::array<std::pair<std::string_view, Amount>, 5> parts{};  // no list is longer
-  Amount of_parts;
-
-  [[nodiscard]] Amount to(std::string_view ec) const {
-    Amount out;
-    for (const auto& [code, amount] : parts) {
-      if (code == ec) out = out + amount;
-    }
-    return out;
-  }
-  friend bool operator==(const Sum&, const Sum&) = default;
-};
-template <class List>
-Sum sum_of(Amount total, const List& list) {
-  Sum out{total, {}, {}};
-  std::size_t i = 0;
-  for (const auto& transfer : list.transfer) {
-    out.of_parts = out.of_parts + transfer.transferAmount;
-    if (i < out.parts.size()) out.parts[i++] = {transfer.fiscalCodePA, transfer.transferAmount};
-  }
-  return out;
-}
-std::optional<Sum> sum_in(const contract::Message& message, std::string_view token = {}) {
-  return std::visit(
-      [&](const auto& said) -> std::optional<Sum> {
-        if constexpr (requires { said.data->transferList.transfer.front(); }) {
-          if (said.data) return sum_of(said.data->paymentAmount, said.data->transferList);
-        } else if constexpr (requires { said.receipt.transferList; }) {
-          return sum_of(said.receipt.paymentAmount, said.receipt.transferList);
-        } else if constexpr (requires { said.debtAmount; said.transferList; }) {
-          return sum_of(said.debtAmount, said.transferList);
-        } else if constexpr (requires { said.paymentList.payment; }) {
-          for (const auto& payment : said.paymentList.payment) {
-            if (payment.paymentToken == token) return sum_of(payment.debtAmount, payment.transferList);
-          }
-        }
-        return std::nullopt;
-      },
-      message);
 }
 
 /// The fee that a message names, wherever its kind keeps it.

@@ -1,5 +1,5 @@
 // The commands of checkout-sim, one function each: they take what was typed and return the exit code.
-// Exit codes are a promise: 0 all passed; 1 a FAIL; 2 bad usage or bad scenario, nothing was run; 3 reserved for the
+// Exit codes are a promise: 0 all passed; 1 a FAIL; 2 bad usage or bad scenario, nothing was run; 3 the
 // configuration of external systems; 4 nothing conclusive; 5 a bug of ours.
 #pragma once
 

@@ -96,7 +96,7 @@ int serve(const ServeOptions& options) {
     serving.port = options.port == 0 ? 0 : options.port + static_cast<int>(i);
     auto server = sim::live::Server::start(serving, [&, role](const sim::wire::HttpRequest& request, const sim::live::Peer&) { return sandbox.serve(role, request); });
     if (!server) {
-      fmt::print(stderr, "{} of the {}; --port picks others, 0 lets the system pick\n", server.error(), sim::contract::to_text(role));
+      fmt::print(stderr, "{}: {}\n", sim::contract::to_text(role), server.error());
       return bad_configuration;
     }
     host.listens(role, fmt::format("http://127.0.0.1:{}", (*server)->port()));

@@ -547,7 +547,7 @@ void Monitors::nodo_owes(bool cut_short) {
       const contract::CreditorInstitution* of = beneficiary == owner ? nullptr : registry_->creditor(beneficiary);
       if (of == nullptr) continue;
       for (const contract::Station& station : of->stations) {
-        if (station.broadcast) owed("CHK-07", sent(beneficiary + "/" + station.idStation), self, token.acquired, "paSendRT agli altri EC interessati", "paSendRT to the other ECs concerned", "non è mai partita", "it never left", false);
+        if (station.broadcast) owed("CHK-07", sent(std::string(beneficiary) + "/" + station.idStation), self, token.acquired, "paSendRT agli altri EC interessati", "paSendRT to the other ECs concerned", "non è mai partita", "it never left", false);
       }
     }
   }

@@ -15,6 +15,8 @@ namespace sim::reading {
 
 using contract::Body;
 using contract::Message;
+using contract::Sum;
+using contract::sum_in;
 
 inline std::string key_of(const Message& message) {
   return std::visit(
@@ -37,36 +39,6 @@ inline std::string_view fault_code(const Message& message) {
   return fault == nullptr ? std::string_view{} : std::string_view(fault->faultCode);
 }
 
-/// What is paid, and to whom: the same in the EC's answer, in the notification and in the receipt.
-struct Sum {
-  contract::Amount total;
-  std::vector<std::pair<std::string, contract::Amount>> parts;
-  friend bool operator==(const Sum&, const Sum&) = default;
-};
-template <class Transfers>
-Sum sum_of(contract::Amount total, const Transfers& list) {
-  Sum out{total, {}};
-  for (const auto& transfer : list.transfer) out.parts.emplace_back(transfer.fiscalCodePA, transfer.transferAmount);
-  return out;
-}
-inline std::optional<Sum> sum_in(const Message& message, std::string_view token) {
-  return std::visit(
-      [&](const auto& said) -> std::optional<Sum> {
-        if constexpr (requires { said.data->transferList.transfer.front(); }) {
-          if (said.data) return sum_of(said.data->paymentAmount, said.data->transferList);
-        } else if constexpr (requires { said.receipt.transferList; }) {
-          return sum_of(said.receipt.paymentAmount, said.receipt.transferList);
-        } else if constexpr (requires { said.debtAmount; said.transferList; }) {
-          return sum_of(said.debtAmount, said.transferList);
-        } else if constexpr (requires { said.paymentList.payment; }) {
-          for (const auto& payment : said.paymentList.payment) {
-            if (payment.paymentToken == token) return sum_of(payment.debtAmount, payment.transferList);
-          }
-        }
-        return std::nullopt;
-      },
-      message);
-}
 /// Of the EC's answer to paGetPayment, or of a receipt.
 inline std::string reference_in(const Message& message) {
   return std::visit(
