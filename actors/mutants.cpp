@@ -614,7 +614,7 @@ const Mutant catalogue[] = {
   {"early-outcome-refused", N, "CHK-06", "rifiuta un esito che precede la risposta alla notifica", "refuses an outcome that comes before the answer to the notification",
    +[](Tables& t) { t.nodo.at_touchpoint = changed(t.nodo.at_touchpoint, [rows = t.nodo.at_touchpoint](PaymentRow& r) { if (r.order.name == "hold_outcome") r.order = order_of(rows, "say_wrong_state"); }); }, may_refuse},
   {"late-outcome-forgotten", N, "CHK-07", "non acquisisce un esito OK a token scaduto", "does not acquire an outcome OK that comes after the token expired",
-   +[](Tables& t) { t.nodo.at_psp = changed(t.nodo.at_psp, [rows = t.nodo.at_psp](PaymentRow& r) { if (r.order.name == "acquire_late") { r.order = order_of(nodo_tables().at_touchpoint, "say_expired"), r.then = PaymentState::same; } }); }, says_nothing},
+   +[](Tables& t) { t.nodo.at_psp = changed(t.nodo.at_psp, [](PaymentRow& r) { if (r.order.name == "acquire_late") { r.order = order_of(nodo_tables().at_touchpoint, "say_expired"), r.then = PaymentState::same; } }); }, says_nothing},
   {"locks-for-ever", N, "CHK-10", "alla scadenza del token non libera l'avviso", "does not free the notice when the token expires",
    +[](Tables& t) { t.nodo.at_touchpoint = changed(t.nodo.at_touchpoint, [rows = t.nodo.at_touchpoint](PaymentRow& r) { (void)rows; if (r.on == PaymentEvent::expiry_job && r.order.name == "release_and_report") { r.order = {""}; } }); }},
   {"waits-for-an-unreachable-psp", N, "CHK-10", "attende un PSP irraggiungibile", "waits for a PSP that cannot be reached",

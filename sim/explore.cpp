@@ -137,7 +137,7 @@ std::vector<Violation> broken(const scenario::Scenario& scenario, const Journal&
 
 class Searcher {
  public:
-  Searcher(const Cell& cell, const SearchBounds& bounds, const scenario::Scenario& scenario) : cell_(cell), bounds_(bounds), scenario_(scenario) {}
+  Searcher(const Cell& cell, const scenario::Scenario& scenario) : cell_(cell), scenario_(scenario) {}
 
   // Depth first. As long as a fault may still be spent, the run is copied before every step: what the step sends is
   // then sent again, and spoilt, on the copy.
@@ -263,7 +263,6 @@ class Searcher {
   }
 
   const Cell& cell_;
-  const SearchBounds& bounds_;
   const scenario::Scenario& scenario_;
   std::unordered_set<std::uint64_t> known_;  ///< fingerprints of the states met, each with the departures spent
 };
@@ -377,7 +376,7 @@ std::string scenario_of(const Cell& cell, const SearchBounds& bounds, const std:
 
 Search search(const Cell& cell, const SearchBounds& bounds, std::uint64_t seed, const Casting& casting) {
   const scenario::Scenario scenario = loaded(cell, bounds, {});
-  Searcher searcher(cell, bounds, scenario);
+  Searcher searcher(cell, scenario);
   Course course{Performance(scenario, seed, Fidelity::typed, casting), Monitors(scenario.registry, scenario.settings), Ledger(scenario.registry, scenario.settings), {}, {}, 0, 0, 0, 0, 0};
   searcher.out.counts.cells = 1;
   searcher.go(course);

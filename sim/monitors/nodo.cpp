@@ -536,7 +536,7 @@ void Monitors::nodo_owes(bool cut_short) {
       if (!companion_is_paid(token)) owed("CHK-10", token.reported, self, token.unheard_entry, "sendPaymentResult KO alla scadenza del token", "sendPaymentResult KO when the token expires", "non è mai partito", "it never left", false);
     }
     if (token.acquired == 0 || token.due == nullptr || token.receipt_withheld) continue;
-    const auto sent = [&](const std::string& to) {
+    const auto sent = [this, &name = name](const std::string& to) {
       const std::string key = name + "/" + to;
       const auto* copy = copies_.from(key);
       return copy != nullptr && copy->first.starts_with(key);
